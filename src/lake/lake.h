@@ -1,0 +1,49 @@
+/// Reading and writing tables through an embedded DuckDB: Parquet, CSV, JSON, globs and SQL in, Parquet out.
+///
+/// DuckDB is loaded when the first lake is opened. A Lake is used by one thread. Types arrive exactly as declared by the
+/// source; a type that a Frame cannot hold (list, struct, hugeint, interval, time, ...) is an ERROR_DATA that names the column
+/// and says how to cast it in `sql:`.
+#ifndef PAWL_LAKE_LAKE_H
+#define PAWL_LAKE_LAKE_H
+
+#include "frame/frame.h"
+
+typedef struct Lake Lake;
+
+typedef struct LakeOptions {
+    uint32_t threads;      ///< 0: all cores
+    uint64_t memory_bytes; ///< 0: DuckDB's default
+    Str directory;         ///< relative paths in queries and globs start here
+} LakeOptions;
+
+MUST_CHECK bool lake_open(const LakeOptions *options, Lake **out, Error *err);
+void lake_close(Lake **lake);
+
+/// What a source reads: one of `files` (paths and globs; the format by ending: .parquet .csv .tsv .json .jsonl .ndjson, with .gz
+/// and .zst) or `sql`. `types` locks columns to types when reading text formats; NULL fields: detected over all rows.
+typedef struct LakeQuery {
+    const Str *files;
+    size_t file_count;
+    Str sql;
+    Schema types;
+} LakeQuery;
+
+/// The files that the globs name, sorted by path; a glob that matches nothing is an ERROR_NOT_FOUND.
+MUST_CHECK bool lake_files(const LakeQuery *query, Str directory, Arena *arena, Str **out, size_t *out_count, Error *err);
+
+/// Names and types only. The fields live in `arena`.
+MUST_CHECK bool lake_schema(Lake *lake, const LakeQuery *query, Arena *arena, Schema *out, Error *err);
+
+/// All rows, in no particular order when several threads read. Errors of text files name file and line.
+MUST_CHECK bool lake_read(Lake *lake, const LakeQuery *query, Frame *out, Error *err);
+
+/// As lake_read, for a Parquet file that lake_write_parquet wrote: rows in their order, types exact.
+MUST_CHECK bool lake_read_parquet(Lake *lake, Str path, Frame *out, Error *err);
+
+/// Rows in order, zstd, fsynced by the caller. The same frame and DuckDB version give the same bytes.
+MUST_CHECK bool lake_write_parquet(Lake *lake, const Frame *frame, Str path, Error *err);
+
+/// "1.5.6", for manifests.
+Str lake_version(const Lake *lake);
+
+#endif
