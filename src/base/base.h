@@ -10,8 +10,8 @@
 /// The caller must look at the result.
 #define MUST_CHECK __attribute__((warn_unused_result))
 
-/// printf-like: `format` and `first` are one-based parameter positions.
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+/// printf-like: `text` and `first` are one-based parameter positions.
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 
 /// Runs `deinit(&variable)` when the variable leaves its scope.
 #define AUTO(deinit) __attribute__((cleanup(deinit)))
