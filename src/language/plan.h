@@ -1,0 +1,155 @@
+/// A compiled definition: read-only, complete, and the only thing that training, backfill and serving execute. A contract
+/// between rooms: language makes it, engine runs it, snapshots and models carry its encoding.
+///
+/// A program is a list of nodes in an order where every argument stands before its use; a node's id is its place in the list.
+/// Every type is a computed type (type_computed). A Plan owns everything it points to in its arena.
+#ifndef PAWL_LANGUAGE_PLAN_H
+#define PAWL_LANGUAGE_PLAN_H
+
+#include "language/definition.h"
+
+enum { PLAN_ARGUMENTS_MAX = 4, PLAN_SEMANTICS_VERSION = 1 };
+
+/// No node, no column, no group.
+#define PLAN_NONE UINT32_MAX
+
+typedef enum PlanNodeKind {
+    PLAN_CONSTANT,
+    PLAN_COLUMN,    ///< column `index` of the program's input
+    PLAN_AT,        ///< the instant of evaluation
+    PLAN_AGGREGATE, ///< aggregate `index` of group `group`, read for the request's entity (main program only)
+    PLAN_CALL,      ///< kernel on `arguments`
+} PlanNodeKind;
+
+/// One typed scalar operation: add_int64, less_float64, haversine_km, ... One row of language/kernels.def each; the engine has one
+/// function per row.
+typedef enum Kernel {
+#define KERNEL(id, result, ...) KERNEL_##id,
+#include "language/kernels.def"
+#undef KERNEL
+    KERNEL_COUNT
+} Kernel;
+
+typedef struct PlanNode {
+    PlanNodeKind kind;
+    Type type;
+    uint32_t index; ///< PLAN_COLUMN, PLAN_AGGREGATE
+    uint32_t group; ///< PLAN_AGGREGATE
+    Kernel kernel;  ///< PLAN_CALL
+    uint32_t argument_count;
+    uint32_t arguments[PLAN_ARGUMENTS_MAX];
+    bool is_null; ///< PLAN_CONSTANT: a typed null; else the value by the type's storage:
+    union {
+        bool boolean;
+        int64_t integer;
+        double number;
+        Int128 decimal;
+        Str string; ///< also the zone's name for kernels that take one
+    } constant;
+} PlanNode;
+
+typedef struct Program {
+    PlanNode *nodes;
+    uint32_t node_count;
+    uint32_t *outputs; ///< node ids
+    uint32_t output_count;
+} Program;
+
+/// A source and the roles of its columns, as field indexes.
+typedef struct PlanSource {
+    Str name;
+    Field *fields; ///< exact types
+    uint32_t field_count;
+    uint32_t time;
+    uint32_t known;         ///< the row's
+    uint32_t *column_known; ///< per field: the field with its known time, PLAN_NONE: the row's
+    uint32_t *key;
+    uint32_t key_count;
+    Program deleted; ///< input: the fields; one boolean output, or none
+    Str timezone;
+} PlanSource;
+
+/// One row of the aggregation table (language/aggregations.def): count, sum, mean, min, max, stddev, first, last.
+typedef enum Aggregation {
+#define AGGREGATION(id, ...) AGGREGATION_##id,
+#include "language/aggregations.def"
+#undef AGGREGATION
+    AGGREGATION_COUNT_
+} Aggregation;
+
+typedef struct PlanAggregate {
+    Aggregation aggregation;
+    Type type;           ///< of the result
+    uint32_t argument;   ///< output of the group's row program, PLAN_NONE: count() of rows
+    uint32_t condition;  ///< output of the group's row program (`where`), PLAN_NONE: every row
+    int64_t window_us;   ///< visible rows with t - window <= time < t; 0: all with time < t
+} PlanAggregate;
+
+/// Aggregates over the rows of one source by one entity. A view becomes one group, or several when some of its aggregates read
+/// features as of each row's time. A group reads only features of groups before it.
+typedef struct PlanGroup {
+    Str view;
+    uint32_t source;
+    /// Input: the source's fields (computed types), then `row_features` in order. Outputs: `key_count` entity expressions, then
+    /// arguments and conditions.
+    Program rows;
+    uint32_t key_count;
+    uint32_t *request_keys; ///< nodes of the main program: the same entity expressions over the request's inputs
+    uint32_t *row_features; ///< nodes of the main program, read as of each row's `time` for the row's own inputs
+    uint32_t row_feature_count;
+    /// When row_feature_count > 0: per plan input, the source's field of the same name, PLAN_NONE when not needed.
+    uint32_t *row_inputs;
+    PlanAggregate *aggregates;
+    uint32_t aggregate_count;
+    bool inclusive;
+} PlanGroup;
+
+typedef struct PlanFeature {
+    Str name; ///< "view.column"
+    Type type;
+    uint32_t node; ///< of the main program
+} PlanFeature;
+
+typedef struct PlanDataset {
+    uint32_t source; ///< PLAN_NONE: no dataset
+    uint32_t at;     ///< field
+    /// Input: the source's fields (computed types); one output.
+    Program label;
+    Type label_type;
+    uint32_t label_known;     ///< field; PLAN_NONE: by the columns read
+    uint32_t *label_columns;  ///< fields that the label reads
+    uint32_t label_column_count;
+    /// Per plan input: the field that gives it in training, never PLAN_NONE when there is a dataset.
+    uint32_t *input_fields;
+} PlanDataset;
+
+typedef struct Plan {
+    Arena arena;
+    PlanSource *sources;
+    uint32_t source_count;
+    Field *inputs; ///< what a request must carry: declared inputs and columns of `by`; computed types
+    uint32_t input_count;
+    PlanGroup *groups;
+    uint32_t group_count;
+    Program main; ///< input: `inputs`; outputs unused (features name their nodes)
+    PlanFeature *features; ///< those that the dataset selects, in order; all when there is no dataset
+    uint32_t feature_count;
+    PlanDataset dataset;
+    Str zone_version; ///< of the embedded time zone data
+    Digest digest;    ///< of the encoding
+} Plan;
+
+void plan_deinit(Plan *plan);
+Plan plan_take(Plan *plan);
+
+/// Compiles all of it or nothing. An error names file, line and column, shows the line with a caret, and suggests the nearest known name.
+MUST_CHECK bool plan_compile(const Definition *definition, Plan *out, Error *err);
+
+/// Canonical JSON: the same plan gives the same bytes. Decoding checks everything that the engine relies on.
+MUST_CHECK bool plan_encode(const Plan *plan, Bytes *out, Error *err);
+MUST_CHECK bool plan_decode(Str text, Plan *out, Error *err);
+
+const char *kernel_name(Kernel kernel);
+const char *aggregation_name(Aggregation aggregation);
+
+#endif
