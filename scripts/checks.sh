@@ -1,0 +1,20 @@
+# shellcheck shell=bash
+# checks.sh: sourced; the checks that need no build. Each is first shown to fail on a bad sample.
+
+check_format() {
+    { scripts/list_files.sh . src '*.[ch]'; scripts/list_files.sh . tests '*.[ch]'; } |
+        xargs clang-format --dry-run --Werror
+}
+
+check_map() {
+    scripts/generate_map.sh src/rooms.txt ARCHITECTURE.md | diff ARCHITECTURE.md - ||
+        { echo "ARCHITECTURE.md: the map is stale: run scripts/generate_map.sh --update"; return 1; }
+}
+
+run_checks() {
+    run_check layers scripts/check_layers.sh src
+    run_check format check_format
+    run_check tidy scripts/tidy.sh .
+    run_check map check_map
+    run_check checks-fail-on-bad-samples tests/tidy/run.sh
+}

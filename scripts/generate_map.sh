@@ -1,0 +1,31 @@
+#!/bin/sh
+# generate_map.sh ROOMS DOCUMENT: prints DOCUMENT with the text between its map markers made from ROOMS.
+# generate_map.sh --update: writes ARCHITECTURE.md.
+set -eu
+if [ "${1:-}" = --update ]; then
+    cd "$(dirname "$0")/.."
+    scripts/generate_map.sh src/rooms.txt ARCHITECTURE.md > build/map.md
+    cat build/map.md > ARCHITECTURE.md
+    exit 0
+fi
+awk '
+    FNR == NR {
+        if ($0 !~ /^[ \t]*(#|$)/) {
+            split($0, halves, ":")
+            room = halves[1]
+            rooms[++count] = room
+            gsub(/^ +| +$/, "", halves[2])
+            lower[room] = halves[2]
+        }
+        next
+    }
+    /^<!-- map: begin/ {
+        print
+        print "| room | may use |"
+        print "| --- | --- |"
+        for (i = 1; i <= count; i++) printf "| `%s` | %s |\n", rooms[i], lower[rooms[i]]
+        inside = 1
+    }
+    /^<!-- map: end/ { inside = 0 }
+    !inside { print }
+' "$1" "$2"

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# run_tests.sh BUILD [PATTERN]: runs the test programs of build/BUILD whose names match the extended regular
+# expression, as many at once as there are processors, and records each program's passed and failed tests.
+set -eu
+cd "$(dirname "$0")/.."
+. scripts/results.sh
+export results
+
+# run_one BUILD NAME: cmocka programs report in TAP; a fuzz target replays its corpus and counts as one.
+run_one() {
+    local build=$1 name=$2 status=0 passed failed begin log input=()
+    log=$results.d/$build-$name.log
+    begin=$(date +%s.%N)
+    case $name in
+    fuzz_*) input=("tests/fuzz/corpus/$(echo "$name" | sed 's/^fuzz_//; s/_fuzz$//')") ;;
+    esac
+    timeout "${PAWL_TEST_SECONDS_MAX:-900}" "build/$build/$name" "${input[@]}" > "$log" 2>&1 < /dev/null || status=$?
+    passed=$(grep -cE '^ok [0-9]+ - ' "$log" || true)
+    failed=$(grep -E '^not ok [0-9]+ ' "$log" | grep -cv '# SKIP' || true)
+    [ ${#input[@]} -eq 0 ] || [ $status -ne 0 ] || passed=1
+    # A program that died, or that ran no test at all, is a failure of its own.
+    if [ $((passed + failed)) -eq 0 ] || { [ $status -ne 0 ] && [ "$failed" -eq 0 ]; }; then
+        echo "exit status $status" >> "$log"
+        failed=$((failed + 1))
+    fi
+    record_result "$build-$name" "$passed" "$failed" "$(seconds_since "$begin")"
+}
+export -f run_one record_result seconds_since
+
+build=$1
+pattern=${2:-.}
+root=$PWD
+export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C
+export PAWL_ROOT=$root PAWL_BINARY=$root/build/$build/pawl PAWL_RELEASE_BINARY=$root/build/release/pawl
+export ASAN_OPTIONS=allocator_may_return_null=1
+export UBSAN_OPTIONS=print_stacktrace=1
+export LSAN_OPTIONS=suppressions=$root/tests/sanitizers/leaks.txt:print_suppressions=0
+export TSAN_OPTIONS=suppressions=$root/tests/sanitizers/races.txt
+
+# Long programs first: end to end, then the rest.
+names=$(grep -E "$pattern" "build/$build/tests.txt" | sed '/^$/d') || exit 0
+{ grep -E '^(end_to_end|crash|property|fault)_' <<< "$names"; grep -vE '^(end_to_end|crash|property|fault)_' <<< "$names"; } |
+    xargs -P "${PAWL_JOBS:-$(nproc)}" -I '{}' bash -c 'run_one "$0" "$1"' "$build" '{}'

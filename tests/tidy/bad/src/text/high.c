@@ -1,0 +1,2 @@
+#include "base/secret_internal.h"
+#include "base/low.h"

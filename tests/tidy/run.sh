@@ -1,0 +1,47 @@
+#!/bin/sh
+# run.sh [--update]: every check must fail on the bad samples, with the words of expected.txt.
+set -eu
+cd "$(dirname "$0")/../.."
+sample=$(mktemp -d)
+trap 'rm -rf "$sample"' EXIT
+cp -r tests/tidy/bad/. "$sample"
+
+# What is too long for a sample in a repository.
+{
+    printf 'int long_function(void)\n{\n'
+    for _ in $(seq 71); do echo '    work();'; done
+    printf '}\n'
+} > "$sample/src/base/long_function.h"
+for _ in $(seq 601); do echo 'int line;'; done > "$sample/src/base/long_file.h"
+printf '<!-- map: begin -->\nold\n<!-- map: end -->\n' > "$sample/stale.md"
+
+# expect_failure NAME COMMAND...: prints the output, without the folder's name.
+expect_failure() {
+    echo "== $1"
+    shift
+    if "$@" > "$sample/output" 2>&1; then echo "(passed, and should have failed)"; fi
+    sed "s|$sample/||g" "$sample/output"
+}
+
+check_map() {
+    scripts/generate_map.sh "$sample/src/rooms.txt" "$sample/stale.md" | diff "$sample/stale.md" -
+}
+
+check_format() {
+    printf 'int  f( void ){return 1;}\n' | clang-format --dry-run --Werror --assume-filename=src/f.c 2>&1 | grep -o 'error:' | head -n 1
+    false
+}
+
+{
+    expect_failure layers scripts/check_layers.sh "$sample/src"
+    expect_failure circle scripts/check_layers.sh tests/tidy/circle
+    expect_failure tidy scripts/tidy.sh "$sample"
+    expect_failure map check_map
+    expect_failure format check_format
+} > "$sample/actual.txt"
+
+if [ "${1:-}" = --update ]; then
+    cp "$sample/actual.txt" tests/tidy/expected.txt
+else
+    diff tests/tidy/expected.txt "$sample/actual.txt"
+fi
