@@ -1,0 +1,66 @@
+/// The dataset snapshot: what a model is trained and judged on, as Parquet with a manifest. A contract between rooms.
+///
+///     snapshot.parquet   one row per example in a split, sorted by (at, id):
+///                        _id string, _at timestamp, _split string, _label float64, _label_known timestamp,
+///                        then `input.NAME` per plan input, then `VIEW.COLUMN` per feature
+///     snapshot.json      the manifest
+///     plan.json          the plan
+#ifndef PAWL_DATASET_SNAPSHOT_H
+#define PAWL_DATASET_SNAPSHOT_H
+
+#include "dataset/source_table.h"
+#include "dataset/split.h"
+#include "frame/profile.h"
+
+typedef struct SnapshotColumn {
+    Str name;
+    Type type;
+    Profile train, test; ///< over the rows of those splits
+} SnapshotColumn;
+
+typedef struct SnapshotSource {
+    Str name;
+    Digest logical;
+    uint64_t row_count;
+    SourceFile *files;
+    size_t file_count;
+} SnapshotSource;
+
+typedef struct SnapshotManifest {
+    Arena arena;
+    Str pipeline;
+    int64_t as_of_us;
+    Digest logical; ///< of snapshot.parquet's content
+    Digest plan;
+    SplitOptions split;
+    SplitReport report;
+    SnapshotColumn *columns;
+    size_t column_count;
+    SnapshotSource *sources;
+    size_t source_count;
+} SnapshotManifest;
+
+void snapshot_manifest_deinit(SnapshotManifest *manifest);
+MUST_CHECK bool snapshot_manifest_encode(const SnapshotManifest *manifest, Bytes *out, Error *err);
+MUST_CHECK bool snapshot_manifest_decode(Str name, Str text, SnapshotManifest *out, Error *err);
+
+typedef struct Snapshot {
+    Frame frame;
+    SnapshotManifest manifest;
+    Plan plan;
+} Snapshot;
+
+void snapshot_deinit(Snapshot *snapshot);
+
+/// `tables` and `sources` are the plan's, in its order. Takes over the plan.
+MUST_CHECK bool snapshot_build(Str pipeline, Plan *plan, const Frame *tables, const SourceManifest *sources, const SplitOptions *split,
+                               int64_t as_of_us, const EngineOptions *options, Snapshot *out, Error *err);
+MUST_CHECK bool snapshot_write(Lake *lake, const Disk *disk, const Snapshot *snapshot, Str directory, Error *err);
+
+/// Reads and verifies: the logical digest of what was read must be the manifest's.
+MUST_CHECK bool snapshot_read(Lake *lake, const Disk *disk, Str directory, Snapshot *out, Error *err);
+
+/// Rows [begin, end) of a split in the frame are not contiguous: gives their row numbers, in order.
+MUST_CHECK bool snapshot_rows(const Snapshot *snapshot, Split split, uint64_t **out, size_t *out_count, Error *err);
+
+#endif
