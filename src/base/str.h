@@ -12,6 +12,12 @@ typedef struct Str {
 /// A Str of a string literal.
 #define STR(literal) ((Str){(literal), sizeof(literal) - 1})
 
+/// The same as an initializer of static data, where C wants a constant: `static const Str NAMES[] = {STR_INIT("a")};`
+#define STR_INIT(literal)                                                                                              \
+    {                                                                                                                  \
+        (literal), sizeof(literal) - 1                                                                                 \
+    }
+
 /// The two arguments of "%.*s".
 #define STR_ARG(str) (int)(str).size, (str).data
 
