@@ -1,0 +1,37 @@
+/// Looking for features that saw the future: proof from declared times first, then statistics.
+#ifndef PAWL_EVALUATE_LEAKAGE_H
+#define PAWL_EVALUATE_LEAKAGE_H
+
+#include "dataset/snapshot.h"
+#include "evaluate/gate.h"
+
+typedef enum LeakageKind {
+    LEAKAGE_INSTANT_AFTER_KNOWN, ///< a timestamp column holds instants later than the moment its row is declared known
+    LEAKAGE_LABEL_KNOWN_AT_ONCE, ///< the label is declared known at or before `at`: nothing is left to predict
+    LEAKAGE_SINGLE_FEATURE,      ///< one feature alone all but gives the label
+    LEAKAGE_MISSINGNESS,         ///< whether a feature is null all but gives the label
+} LeakageKind;
+
+typedef struct LeakageFinding {
+    LeakageKind kind;
+    Str source, column; ///< what it concerns
+    uint64_t rows, row_count;
+    double score; ///< statistics: |AUC - 0.5| * 2 or squared rank correlation
+    Str text;     ///< evidence, likely cause and fix, in a sentence or two
+} LeakageFinding;
+
+typedef struct LeakageReport {
+    Arena arena;
+    LeakageFinding *items;
+    size_t count;
+} LeakageReport;
+
+void leakage_report_deinit(LeakageReport *report);
+
+/// From the source tables and the plan's roles.
+MUST_CHECK bool leakage_check_sources(const Plan *plan, const Frame *tables, LeakageReport *out, Error *err);
+
+/// From the snapshot's training rows.
+MUST_CHECK bool leakage_check_snapshot(const Snapshot *snapshot, Objective objective, LeakageReport *out, Error *err);
+
+#endif
