@@ -6,7 +6,12 @@ check_format() {
         xargs clang-format --dry-run --Werror
 }
 
+# The generated table is current, and every room has its sentence.
 check_map() {
+    local room
+    for room in $(sed -n 's/^\([a-z_]*\):.*/\1/p' src/rooms.txt); do
+        grep -q "^- \*\*\`$room\`\*\*: " ARCHITECTURE.md || { echo "ARCHITECTURE.md: no '- **\`$room\`**: ...'"; return 1; }
+    done
     scripts/generate_map.sh src/rooms.txt ARCHITECTURE.md | diff ARCHITECTURE.md - ||
         { echo "ARCHITECTURE.md: the map is stale: run scripts/generate_map.sh --update"; return 1; }
 }

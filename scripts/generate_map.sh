@@ -4,8 +4,8 @@
 set -eu
 if [ "${1:-}" = --update ]; then
     cd "$(dirname "$0")/.."
-    scripts/generate_map.sh src/rooms.txt ARCHITECTURE.md > build/map.md
-    cat build/map.md > ARCHITECTURE.md
+    text=$(scripts/generate_map.sh src/rooms.txt ARCHITECTURE.md)
+    printf '%s\n' "$text" > ARCHITECTURE.md
     exit 0
 fi
 awk '
