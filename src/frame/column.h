@@ -1,30 +1,12 @@
-/// One column of values in memory, and a borrowed view of one: what lake reads, what the engine's programs compute on.
+/// One column of values in memory: what lake reads, what the engine's programs compute on.
 ///
-/// A Column owns its memory; a Vector borrows it. Null values hold zero bits (strings: the empty Str).
+/// A Column owns its memory; a Vector borrows it.
 #ifndef PAWL_FRAME_COLUMN_H
 #define PAWL_FRAME_COLUMN_H
 
 #include "base/arena.h"
-#include "base/bytes.h"
-#include "frame/type.h"
-
-/// Where the values of a column are, by its type's storage.
-typedef union Values {
-    void *any;
-    uint8_t *bools;
-    int64_t *ints;
-    double *floats;
-    Int128 *decimals;
-    Str *strings;
-} Values;
-
-/// A read-only slice of a column. `valid` is NULL when no value is null, else one byte per value: 1 there, 0 null.
-typedef struct Vector {
-    Type type;
-    size_t count;
-    const uint8_t *valid;
-    Values values;
-} Vector;
+#include "frame/format.h"
+#include "frame/vector.h"
 
 typedef struct Column {
     Type type;
@@ -40,7 +22,7 @@ Column column_take(Column *column);
 
 MUST_CHECK bool column_reserve(Column *column, size_t count, Error *err);
 
-/// `count` values that the caller fills in through `values`, all valid and zero.
+/// Makes the column `count` long: values that come new are valid and zero, for the caller to fill in through `values`.
 MUST_CHECK bool column_resize(Column *column, size_t count, Error *err);
 
 MUST_CHECK bool column_push_null(Column *column, Error *err);
@@ -56,25 +38,14 @@ MUST_CHECK bool column_set_null(Column *column, size_t i, Error *err);
 /// Appends value `i` of `vector`, whose type equals the column's.
 MUST_CHECK bool column_push_from(Column *column, const Vector *vector, size_t i, Error *err);
 
+/// Appends all of `vector`, whose type equals the column's.
+MUST_CHECK bool column_append(Column *column, const Vector *vector, Error *err);
+
+/// Appends the given values of `vector` in the given order (an index may repeat).
+MUST_CHECK bool column_append_rows(Column *column, const Vector *vector, const uint64_t *rows, size_t count,
+                                   Error *err);
+
 Vector column_view(const Column *column);
 Vector column_slice(const Column *column, size_t begin, size_t end);
-
-static inline bool vector_is_valid(const Vector *vector, size_t i)
-{
-    return vector->valid == NULL || vector->valid[i] != 0;
-}
-
-/// Appends the value's canonical bytes: 1 valid byte, then (when valid) its storage's little-endian bytes; a float's NaN is
-/// canonical; a string is its u64 length and bytes. The same value gives the same bytes in every process.
-MUST_CHECK bool vector_encode(const Vector *vector, size_t i, Bytes *out, Error *err);
-
-/// Whether two values of one storage are the same bits (nulls equal; NaN equals NaN; -0 differs from 0).
-bool vector_same(const Vector *left, size_t i, const Vector *right, size_t j);
-
-/// Total order of two values of one storage: null first; NaN greatest; -0 equals 0; false before true; strings by bytes.
-int vector_compare(const Vector *left, size_t i, const Vector *right, size_t j);
-
-/// The value as a person reads it ("" for null when `null_text` is empty).
-MUST_CHECK bool vector_format(const Vector *vector, size_t i, Str null_text, Bytes *out, Error *err);
 
 #endif

@@ -44,12 +44,17 @@ typedef struct Type {
 } Type;
 
 Storage type_storage(Type type);
+
+/// Bytes of one value in memory.
+size_t storage_size(Storage storage);
+
 bool type_equal(Type left, Type right);
 bool type_is_integer(Type type);
 bool type_is_number(Type type); ///< integers, floats, decimals
 bool type_is_timestamp(Type type);
 
-/// "int32", "decimal(10,2)", "timestamp_ns", "timestamp_us with time zone", ... into `out` of at least TYPE_NAME_BYTES_MAX.
+/// "int32", "decimal(10,2)", "timestamp_ns", "timestamp_us with time zone", ... into `out` of at least
+/// TYPE_NAME_BYTES_MAX.
 enum { TYPE_NAME_BYTES_MAX = 48 };
 void type_name(Type type, char *out);
 
