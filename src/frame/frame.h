@@ -1,4 +1,5 @@
-/// A table in memory: named columns of equal length. A contract between rooms: lake fills it, engine and trainers read it.
+/// A table in memory: named columns of equal length. A contract between rooms: lake fills it, engine and trainers read
+/// it.
 ///
 /// A Frame owns its columns and names. Row order is meaningful and kept.
 #ifndef PAWL_FRAME_FRAME_H
@@ -38,7 +39,8 @@ typedef struct Frame {
 void frame_deinit(Frame *frame);
 Frame frame_take(Frame *frame);
 
-/// Adds an empty column; every column must have row_count values before the frame is handed on (frame_finish checks).
+/// Adds an empty column; `*out` is valid until the next one is added. Every column must have row_count values before
+/// the frame is handed on (frame_finish checks).
 MUST_CHECK bool frame_add_column(Frame *frame, Str name, Type type, Column **out, Error *err);
 
 /// Moves a filled column in.
