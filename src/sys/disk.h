@@ -1,5 +1,5 @@
 /// Files as a parameter: everything that is read or written goes through a Disk, so that a test can fill it up, fail
-/// the Nth write, or lose what was not synced.
+/// the Nth write, or give bytes one at a time.
 ///
 /// The table is the few calls that the kernel offers; all else is built on it. A Disk is borrowed; disk_system() lives
 /// for ever and may be used from any thread. Errors name the path; a full disk says "disk full". Kinds: a missing path is
@@ -13,8 +13,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/str.h"
-
-enum { DISK_PATH_BYTES_MAX = 4096 };
+#include "sys/path.h"
 
 #define DISK_ENTRIES_MAX ((size_t)1 << 22)
 
@@ -35,7 +34,7 @@ typedef enum DiskMode {
     DISK_CREATE_NEW, ///< fails when the file exists
     DISK_REPLACE,    ///< empties what is there
     DISK_APPEND,     ///< creates; every write goes to the end
-    DISK_UPDATE,     ///< an existing file, for reading and writing in place
+    DISK_UPDATE      ///< an existing file, for reading and writing in place
 } DiskMode;
 
 /// Takes a name of a directory; false stops the listing.
@@ -52,7 +51,7 @@ typedef struct DiskTable {
     int (*close)(void *context, int file);
     int (*stat)(void *context, const char *path, bool follow, DiskStat *out);
     int (*list)(void *context, const char *path, DiskVisit visit, void *visitor);
-    int (*make_directory)(void *context, const char *path);
+    int (*make_directory)(void *context, const char *path, bool only_ours);
     int (*sync_directory)(void *context, const char *path);
     int (*rename)(void *context, const char *from, const char *to);
     /// As rename, but an existing target is EEXIST.
@@ -106,14 +105,5 @@ MUST_CHECK bool disk_hash_file(const Disk *disk, Str path, Digest *out, Error *e
 
 /// `to` must not exist; it is synced, its directory not.
 MUST_CHECK bool disk_copy_file(const Disk *disk, Str from, Str to, Error *err);
-
-/// "directory/name"; one slash between, and an empty directory is left out.
-MUST_CHECK bool path_join(Arena *arena, Str directory, Str name, Str *out, Error *err);
-
-/// The part before the last slash; "." when there is none, "/" for the root's children. Borrowed.
-Str path_directory(Str path);
-
-/// The part after the last slash. Borrowed.
-Str path_name(Str path);
 
 #endif

@@ -1,6 +1,6 @@
 /// Names that nobody else has chosen: attempts, temporary files. Never for results: those take a seed.
-#ifndef PAWL_SYS_RANDOM_H
-#define PAWL_SYS_RANDOM_H
+#ifndef PAWL_SYS_UNIQUE_NAME_H
+#define PAWL_SYS_UNIQUE_NAME_H
 
 #include "base/error.h"
 
@@ -11,6 +11,6 @@ typedef struct UniqueName {
     char text[UNIQUE_NAME_CHARS + 1];
 } UniqueName;
 
-MUST_CHECK bool random_unique_name(UniqueName *out, Error *err);
+MUST_CHECK bool unique_name_draw(UniqueName *out, Error *err);
 
 #endif
