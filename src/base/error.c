@@ -11,18 +11,12 @@ typedef struct ErrorRow {
 } ErrorRow;
 
 static const ErrorRow ERROR_ROWS[ERROR_KIND_COUNT] = {
-    [ERROR_NONE] = {"none", 0, 200},
-    [ERROR_REFUSED] = {"refused", 1, 422},
-    [ERROR_USAGE] = {"usage", 2, 400},
-    [ERROR_CONFIG] = {"config", 2, 400},
-    [ERROR_DATA] = {"data", 3, 422},
-    [ERROR_NOT_FOUND] = {"not_found", 2, 404},
-    [ERROR_CONFLICT] = {"conflict", 4, 409},
-    [ERROR_STEP] = {"step", 3, 500},
-    [ERROR_STORAGE] = {"storage", 4, 503},
-    [ERROR_ENVIRONMENT] = {"environment", 4, 503},
-    [ERROR_MEMORY] = {"memory", 4, 503},
-    [ERROR_PREEMPTED] = {"preempted", 75, 503},
+    [ERROR_NONE] = {"none", 0, 200},         [ERROR_REFUSED] = {"refused", 1, 422},
+    [ERROR_USAGE] = {"usage", 2, 400},       [ERROR_CONFIG] = {"config", 2, 400},
+    [ERROR_DATA] = {"data", 3, 422},         [ERROR_NOT_FOUND] = {"not_found", 2, 404},
+    [ERROR_CONFLICT] = {"conflict", 4, 409}, [ERROR_STEP] = {"step", 3, 500},
+    [ERROR_STORAGE] = {"storage", 4, 503},   [ERROR_ENVIRONMENT] = {"environment", 4, 503},
+    [ERROR_MEMORY] = {"memory", 4, 503},     [ERROR_PREEMPTED] = {"preempted", 75, 503},
 };
 
 static const ErrorRow *error_row(ErrorKind kind)

@@ -14,9 +14,10 @@ typedef struct Library {
 
 /// A library, and what to tell who does not have it.
 typedef struct LibrarySpec {
-    const char *name;              ///< "DuckDB"
-    const char *variable;          ///< environment variable with the path; may be NULL. If it is set, nothing else is tried
-    const char *const *candidates; ///< tried in order; one that starts with "./" or "../" counts from the binary's directory
+    const char *name;     ///< "DuckDB"
+    const char *variable; ///< environment variable with the path; may be NULL. If it is set, nothing else is tried
+    const char *const
+        *candidates; ///< tried in order; one that starts with "./" or "../" counts from the binary's directory
     size_t candidate_count;
     const char *advice; ///< "install libxgboost0", "run 'make setup'"
 } LibrarySpec;

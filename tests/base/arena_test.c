@@ -3,7 +3,8 @@
 
 static void assert_zeroed(const uint8_t *data, size_t size)
 {
-    for (size_t i = 0; i < size; i++) assert_int_equal(data[i], 0);
+    for (size_t i = 0; i < size; i++)
+        assert_int_equal(data[i], 0);
 }
 
 static void arena_memory_is_zeroed_aligned_and_stays(void **state)
@@ -86,8 +87,10 @@ static void arena_survives_every_failed_allocation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(arena_memory_is_zeroed_aligned_and_stays), cmocka_unit_test(arena_is_zeroed_again_after_reset),
-        cmocka_unit_test(arena_stops_at_its_limit),                 cmocka_unit_test(arena_texts_end_in_zero),
+        cmocka_unit_test(arena_memory_is_zeroed_aligned_and_stays),
+        cmocka_unit_test(arena_is_zeroed_again_after_reset),
+        cmocka_unit_test(arena_stops_at_its_limit),
+        cmocka_unit_test(arena_texts_end_in_zero),
         cmocka_unit_test(arena_survives_every_failed_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
