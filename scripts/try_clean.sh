@@ -29,4 +29,4 @@ git clone --quiet --no-hardlinks . "$folder/root/pawl"
 echo "packages before: $(chroot "$folder" dpkg-query -W | wc -l)"
 # shellcheck disable=SC2086
 chroot "$folder" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb ${PAWL_CLEAN_VARIABLES:-} \
-    sh -c 'cd /root/pawl && time -p "$@"' clean "$@"
+    bash -c 'cd /root/pawl && time -p "$@"' clean "$@"
