@@ -59,10 +59,8 @@ Str str_trim(Str str)
 {
     size_t begin = 0;
     size_t end = str.size;
-    while (begin < end && byte_is_blank(str.data[begin]))
-        begin++;
-    while (end > begin && byte_is_blank(str.data[end - 1]))
-        end--;
+    while (begin < end && byte_is_blank(str.data[begin])) begin++;
+    while (end > begin && byte_is_blank(str.data[end - 1])) end--;
     return str_slice(str, begin, end);
 }
 

@@ -11,8 +11,9 @@ typedef struct Examples {
     Str *ids; ///< the key's values as text (several: a JSON array); without a key the row's place in the table
     int64_t *at;
     int64_t *label_known; ///< INT64_MAX: not known yet
-    Column label;         ///< float64; bool labels are 0 and 1; null where not known before `as_of`, or where the expression is null
-    Frame inputs;         ///< a column per plan input
+    Column
+        label; ///< float64; bool labels are 0 and 1; null where not known before `as_of`, or where the expression is null
+    Frame inputs; ///< a column per plan input
 } Examples;
 
 void examples_deinit(Examples *examples);

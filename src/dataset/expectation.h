@@ -16,7 +16,7 @@ typedef enum ExpectationKind {
 
 typedef struct Expectation {
     ExpectationKind kind;
-    Str column; ///< empty: the whole source
+    Str column;       ///< empty: the whole source
     double low, high; ///< -INFINITY, INFINITY: no bound
     int64_t age_us;
     const Str *values;
@@ -33,6 +33,7 @@ typedef struct Expectations {
 MUST_CHECK bool expectations_check(const Expectations *expectations, Str source, const Frame *table, Error *err);
 
 /// The EXPECT_FRESH ones: ERROR_REFUSED when the newest row is older than allowed at `now_us`.
-MUST_CHECK bool expectations_check_fresh(const Expectations *expectations, Str source, int64_t time_max_us, int64_t now_us, Error *err);
+MUST_CHECK bool expectations_check_fresh(const Expectations *expectations, Str source, int64_t time_max_us,
+                                         int64_t now_us, Error *err);
 
 #endif

@@ -53,8 +53,9 @@ typedef struct Snapshot {
 void snapshot_deinit(Snapshot *snapshot);
 
 /// `tables` and `sources` are the plan's, in its order. Takes over the plan.
-MUST_CHECK bool snapshot_build(Str pipeline, Plan *plan, const Frame *tables, const SourceManifest *sources, const SplitOptions *split,
-                               int64_t as_of_us, const EngineOptions *options, Snapshot *out, Error *err);
+MUST_CHECK bool snapshot_build(Str pipeline, Plan *plan, const Frame *tables, const SourceManifest *sources,
+                               const SplitOptions *split, int64_t as_of_us, const EngineOptions *options, Snapshot *out,
+                               Error *err);
 MUST_CHECK bool snapshot_write(Lake *lake, const Disk *disk, const Snapshot *snapshot, Str directory, Error *err);
 
 /// Reads and verifies: the logical digest of what was read must be the manifest's.

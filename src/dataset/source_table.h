@@ -7,8 +7,8 @@
 
 #include "dataset/expectation.h"
 #include "lake/lake.h"
-#include "sys/disk.h"
 #include "language/definition.h"
+#include "sys/disk.h"
 
 /// One file that a source's version names.
 typedef struct SourceFile {
@@ -40,8 +40,9 @@ MUST_CHECK bool source_ingest(Lake *lake, const LakeQuery *query, const SourceDe
                               const Expectations *expectations, Frame *out_table, SourceManifest *out, Error *err);
 
 /// Writes and reads the directory with table.parquet and source.json.
-MUST_CHECK bool source_table_write(Lake *lake, const Disk *disk, const Frame *table, const SourceManifest *manifest, Str directory,
-                                   Error *err);
-MUST_CHECK bool source_table_read(Lake *lake, const Disk *disk, Str directory, Frame *out_table, SourceManifest *out, Error *err);
+MUST_CHECK bool source_table_write(Lake *lake, const Disk *disk, const Frame *table, const SourceManifest *manifest,
+                                   Str directory, Error *err);
+MUST_CHECK bool source_table_read(Lake *lake, const Disk *disk, Str directory, Frame *out_table, SourceManifest *out,
+                                  Error *err);
 
 #endif

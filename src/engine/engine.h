@@ -39,19 +39,20 @@ typedef struct Engine Engine;
 
 /// `tables` holds one frame per plan source, exact types as in the plan (checked). A row whose `known` is before its `time`, or
 /// whose time or known is null, is an ERROR_DATA that names source and row.
-MUST_CHECK bool engine_open(const Plan *plan, const Frame *tables, const EngineOptions *options, Engine **out, Error *err);
+MUST_CHECK bool engine_open(const Plan *plan, const Frame *tables, const EngineOptions *options, Engine **out,
+                            Error *err);
 void engine_close(Engine **engine);
 
 const HistoryReport *engine_history_report(const Engine *engine, uint32_t source);
 
 /// Features as of each query. `inputs` has a column per plan input (by name, computed types); `at` is instants in microseconds, one per row.
 /// `out` gets one column per plan feature, in order; `statuses` (optional) is group_count * row_count, group-major.
-MUST_CHECK bool engine_evaluate(const Engine *engine, const Frame *inputs, const int64_t *at, Frame *out, EntityStatus *statuses,
-                                Error *err);
+MUST_CHECK bool engine_evaluate(const Engine *engine, const Frame *inputs, const int64_t *at, Frame *out,
+                                EntityStatus *statuses, Error *err);
 
 /// The same for a few requests whose facts come from a store instead of memory: serving.
-MUST_CHECK bool engine_evaluate_store(const Plan *plan, const FactStore *store, const Frame *inputs, const int64_t *at, Frame *out,
-                                      EntityStatus *statuses, Error *err);
+MUST_CHECK bool engine_evaluate_store(const Plan *plan, const FactStore *store, const Frame *inputs, const int64_t *at,
+                                      Frame *out, EntityStatus *statuses, Error *err);
 
 /// Hands every (group, entity) with its encoded facts to `sink`, groups in order, keys in byte order: what the online store is filled with.
 typedef bool (*FactSink)(void *context, uint32_t group, Str key, Str facts, Error *err);

@@ -12,7 +12,7 @@
 typedef struct EvaluateOptions {
     const Str *metrics; ///< none: all of the objective
     size_t metric_count;
-    const Str *slices;  ///< input or feature names; metrics per value
+    const Str *slices; ///< input or feature names; metrics per value
     size_t slice_count;
     GatePolicy gate;
 } EvaluateOptions;
@@ -40,8 +40,9 @@ void evaluation_deinit(Evaluation *evaluation);
 /// `production` may be NULL (none) and `production_error` a text why it could not be opened. Production's features come from its own plan over
 /// `tables` (one frame per plan source of `production`, found by name), aligned with the snapshot's held-out rows by id; a row that is not
 /// found there, or that production may have been trained on (at <= its trained_until), is left out for all and counted.
-MUST_CHECK bool evaluation_run(const EvaluateOptions *options, const Snapshot *snapshot, const Model *candidate, const Model *production,
-                               Str production_error, const Frame *production_tables, uint32_t threads, Evaluation *out, Error *err);
+MUST_CHECK bool evaluation_run(const EvaluateOptions *options, const Snapshot *snapshot, const Model *candidate,
+                               const Model *production, Str production_error, const Frame *production_tables,
+                               uint32_t threads, Evaluation *out, Error *err);
 MUST_CHECK bool evaluation_write(Lake *lake, const Disk *disk, const Evaluation *evaluation, Str directory, Error *err);
 
 /// What register and report need of a written evaluation.json: verdict, summary, findings, metrics. `predictions` stays empty.

@@ -21,7 +21,7 @@ typedef struct GateRule {
     bool better_than_production;   ///< the interval excludes 0
     double tolerance;              ///< in the metric's units, or a share of production's value
     bool tolerance_is_relative;
-    double confidence;             ///< 0.95
+    double confidence; ///< 0.95
 } GateRule;
 
 typedef enum LeakagePolicy { LEAKAGE_FAIL, LEAKAGE_WARN, LEAKAGE_OFF } LeakagePolicy;
@@ -29,7 +29,8 @@ typedef enum LeakagePolicy { LEAKAGE_FAIL, LEAKAGE_WARN, LEAKAGE_OFF } LeakagePo
 typedef struct GatePolicy {
     const GateRule *rules;
     size_t rule_count;
-    bool beat_baseline; ///< default: must beat the trivial baseline by each rule's metric (without rules: by the first metric)
+    bool
+        beat_baseline; ///< default: must beat the trivial baseline by each rule's metric (without rules: by the first metric)
     LeakagePolicy leakage;
     uint32_t resamples; ///< bootstrap; default 2000
     uint64_t rows_min;  ///< fewer comparable rows: INCONCLUSIVE; default 100
@@ -45,12 +46,12 @@ typedef struct GateInput {
     const double *candidate;
     const double *production; ///< NULL: no model is in production
     const double *baseline;
-    bool same_model;          ///< candidate and production have one digest
-    uint64_t excluded;        ///< held-out rows left out because production may have been trained on them
+    bool same_model;   ///< candidate and production have one digest
+    uint64_t excluded; ///< held-out rows left out because production may have been trained on them
 } GateInput;
 
 typedef struct GateFinding {
-    Str rule;   ///< "rmse no_worse_than production"
+    Str rule; ///< "rmse no_worse_than production"
     Verdict verdict;
     Str detail; ///< "candidate 0.412, production 0.405: worse by 0.007 [0.004, 0.010] at 95%, tolerance 0.002"
     double candidate, other, difference, low, high; ///< NaN where they do not apply
@@ -67,6 +68,7 @@ typedef struct GateResult {
 void gate_result_deinit(GateResult *result);
 
 /// Paired bootstrap over rows with counter-based randomness: the same input and seed give the same bits on any number of threads.
-MUST_CHECK bool gate_decide(const GatePolicy *policy, const GateInput *input, uint32_t threads, GateResult *out, Error *err);
+MUST_CHECK bool gate_decide(const GatePolicy *policy, const GateInput *input, uint32_t threads, GateResult *out,
+                            Error *err);
 
 #endif

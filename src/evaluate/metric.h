@@ -10,7 +10,7 @@ enum { METRIC_REASON_BYTES_MAX = 160 };
 typedef struct MetricValue {
     bool defined;
     double value;
-    uint64_t clipped; ///< log loss: probabilities moved to 2^-52 or 1 - 2^-52
+    uint64_t clipped;                     ///< log loss: probabilities moved to 2^-52 or 1 - 2^-52
     char reason[METRIC_REASON_BYTES_MAX]; ///< why it is undefined
 } MetricValue;
 
@@ -21,7 +21,8 @@ typedef struct Metric {
     bool higher_is_better;
     bool (*compute)(const double *label, const double *prediction, size_t count, MetricValue *out, Error *err);
     /// For the bootstrap: the metric of a resample, `weight[i]` times row i.
-    bool (*compute_weighted)(const double *label, const double *prediction, const uint32_t *weight, size_t count, MetricValue *out, Error *err);
+    bool (*compute_weighted)(const double *label, const double *prediction, const uint32_t *weight, size_t count,
+                             MetricValue *out, Error *err);
 } Metric;
 
 const Metric *metric_find(Str name); ///< NULL when unknown

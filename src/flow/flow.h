@@ -24,12 +24,12 @@ typedef struct FlowStep {
     Str kind;        ///< "command", or the name of one of pawl's stages
     const Str *argv; ///< run as is; for pawl's stages the binary itself
     size_t argv_count;
-    Str params;      ///< canonical JSON object; part of the key
+    Str params; ///< canonical JSON object; part of the key
     const FlowInput *inputs;
     size_t input_count;
     const Str *outputs; ///< names; each is a file or directory made under the attempt's `out/`
     size_t output_count;
-    const Str *after;   ///< steps that must be done first, without handing anything over
+    const Str *after; ///< steps that must be done first, without handing anything over
     size_t after_count;
     const Str *environment; ///< names of variables handed through and part of the key
     size_t environment_count;
@@ -63,7 +63,8 @@ const char *step_state_name(StepState state);
 
 /// Just before a step starts, when all that it reads is committed: may replace its params (they go into its key).
 /// `values` are those of the steps done so far, named "step.value".
-typedef bool (*FlowResolve)(void *context, const FlowStep *step, const StepValue *values, size_t value_count, Bytes *params, Error *err);
+typedef bool (*FlowResolve)(void *context, const FlowStep *step, const StepValue *values, size_t value_count,
+                            Bytes *params, Error *err);
 
 /// Told of every change, from the scheduler's thread; for the live view. Fields that do not apply are empty.
 typedef struct FlowEvent {
@@ -71,7 +72,7 @@ typedef struct FlowEvent {
     StepState state;
     uint32_t attempt;
     int64_t elapsed_us;
-    Str text;          ///< progress text, error, or why it runs ("params.rounds: 100 -> 200")
+    Str text;           ///< progress text, error, or why it runs ("params.rounds: 100 -> 200")
     double done, total; ///< progress; total 0: unknown
     int64_t left_us;    ///< -1: unknown
 } FlowEvent;
@@ -84,7 +85,7 @@ typedef struct FlowOptions {
     Str resume;            ///< a run to go on with; empty: the last one if it did not end, else a new one
     FlowResolve resolve;   ///< may be NULL
     void *resolve_context;
-    FlowObserve observe;   ///< may be NULL
+    FlowObserve observe; ///< may be NULL
     void *observe_context;
     const Str *supervisor; ///< argv before the attempt directory: how a supervisor process is started
     size_t supervisor_count;
@@ -117,7 +118,8 @@ typedef struct FlowForecast {
     StepState state; ///< CACHED or WAITING
     Str reason;
 } FlowForecast;
-MUST_CHECK bool flow_forecast(Store *store, const Flow *flow, const FlowOptions *options, Arena *arena, FlowForecast **out, Error *err);
+MUST_CHECK bool flow_forecast(Store *store, const Flow *flow, const FlowOptions *options, Arena *arena,
+                              FlowForecast **out, Error *err);
 
 /// A run as recorded: what `pawl status` prints. Newest first.
 typedef struct StepRecord {

@@ -158,8 +158,7 @@ static bool column_adopt_strings(Column *column, size_t begin, Error *err)
 {
     Str *strings = column->values.strings;
     size_t total = 0;
-    for (size_t i = begin; i < column->count; i++)
-        total += strings[i].size;
+    for (size_t i = begin; i < column->count; i++) total += strings[i].size;
     if (total == 0) return true;
 
     char *text = arena_alloc(&column->text, total, err);
@@ -204,24 +203,19 @@ static void values_gather(Storage storage, Values out, Values from, const uint64
 {
     switch (storage) {
     case STORAGE_BOOL:
-        for (size_t i = 0; i < count; i++)
-            out.bools[i] = from.bools[rows[i]];
+        for (size_t i = 0; i < count; i++) out.bools[i] = from.bools[rows[i]];
         break;
     case STORAGE_INT:
-        for (size_t i = 0; i < count; i++)
-            out.ints[i] = from.ints[rows[i]];
+        for (size_t i = 0; i < count; i++) out.ints[i] = from.ints[rows[i]];
         break;
     case STORAGE_FLOAT:
-        for (size_t i = 0; i < count; i++)
-            out.floats[i] = from.floats[rows[i]];
+        for (size_t i = 0; i < count; i++) out.floats[i] = from.floats[rows[i]];
         break;
     case STORAGE_DECIMAL:
-        for (size_t i = 0; i < count; i++)
-            out.decimals[i] = from.decimals[rows[i]];
+        for (size_t i = 0; i < count; i++) out.decimals[i] = from.decimals[rows[i]];
         break;
     case STORAGE_STRING:
-        for (size_t i = 0; i < count; i++)
-            out.strings[i] = from.strings[rows[i]];
+        for (size_t i = 0; i < count; i++) out.strings[i] = from.strings[rows[i]];
         break;
     }
 }
@@ -237,8 +231,7 @@ bool column_append_rows(Column *column, const Vector *vector, const uint64_t *ro
     Values out = {.any = (char *)column->values.any + begin * column_value_size(column)};
     values_gather(type_storage(column->type), out, vector->values, rows, count);
     if (column->valid != NULL) {
-        for (size_t i = 0; i < count; i++)
-            column->valid[begin + i] = vector_is_valid(vector, rows[i]);
+        for (size_t i = 0; i < count; i++) column->valid[begin + i] = vector_is_valid(vector, rows[i]);
     }
     column->count = begin + count;
     return column_end_append(column, begin, err);

@@ -60,8 +60,7 @@ bool schema_check_equal(Schema expected, Schema actual, Error *err)
 
 void frame_deinit(Frame *frame)
 {
-    for (size_t i = 0; i < frame->column_count; i++)
-        column_deinit(&frame->columns[i]);
+    for (size_t i = 0; i < frame->column_count; i++) column_deinit(&frame->columns[i]);
     memory_free(frame->columns);
     memory_free(frame->fields);
     arena_deinit(&frame->names);
@@ -131,8 +130,7 @@ void frame_finish(Frame *frame)
 {
     if (frame->column_count == 0) return;
     frame->row_count = frame->columns[0].count;
-    for (size_t i = 1; i < frame->column_count; i++)
-        CHECK(frame->columns[i].count == frame->row_count);
+    for (size_t i = 1; i < frame->column_count; i++) CHECK(frame->columns[i].count == frame->row_count);
 }
 
 Schema frame_schema(const Frame *frame)
@@ -151,8 +149,7 @@ static bool frame_name_error(const Frame *frame, Str name, Error *err)
 {
     Str *names = memory_alloc_array(frame->column_count, sizeof(Str), err);
     if (names == NULL) return false;
-    for (size_t i = 0; i < frame->column_count; i++)
-        names[i] = frame->fields[i].name;
+    for (size_t i = 0; i < frame->column_count; i++) names[i] = frame->fields[i].name;
     Str nearest = str_nearest(name, names, frame->column_count);
     memory_free(names);
     if (nearest.size == 0) return error_set(err, ERROR_NOT_FOUND, "no column '%.*s'", STR_ARG(name));

@@ -188,15 +188,13 @@ static void profile_fill_bins(const double *numbers, size_t count, Profile *out)
 static void profile_describe(const double *numbers, size_t count, Profile *out)
 {
     ExactMoments moments = {0};
-    for (size_t i = 0; i < count; i++)
-        exact_moments_add(&moments, numbers[i]);
+    for (size_t i = 0; i < count; i++) exact_moments_add(&moments, numbers[i]);
     out->has_numbers = true;
     out->minimum = numbers[0];
     out->maximum = numbers[count - 1];
     out->mean = exact_moments_mean(&moments);
     out->stddev = count < 2 ? 0 : exact_moments_stddev(&moments, EXACT_SPREAD_SAMPLE);
-    for (size_t i = 0; i < PROFILE_QUANTILES; i++)
-        out->quantiles[i] = numbers[quantile_index(i, count)];
+    for (size_t i = 0; i < PROFILE_QUANTILES; i++) out->quantiles[i] = numbers[quantile_index(i, count)];
     profile_set_edges(out);
     profile_fill_bins(numbers, count, out);
 }
@@ -248,8 +246,7 @@ void profile_deinit(Profile *profile)
 bool profile_compute(const Vector *vector, Profile *out, Error *err)
 {
     AUTO(profile_deinit) Profile profile = {.row_count = vector->count};
-    for (size_t i = 0; i < vector->count; i++)
-        profile.null_count += !vector_is_valid(vector, i);
+    for (size_t i = 0; i < vector->count; i++) profile.null_count += !vector_is_valid(vector, i);
     if (type_storage(vector->type) == STORAGE_STRING) {
         TRY(strings_count(vector, &profile, err));
     } else {

@@ -13,8 +13,7 @@ enum { RADIX_BITS = 8, RADIX_BUCKETS = 1 << RADIX_BITS, KEY_BITS = 64 };
 static bool radix_pass(const uint64_t *keys, uint64_t *out, size_t count, unsigned shift)
 {
     size_t offsets[RADIX_BUCKETS] = {0};
-    for (size_t i = 0; i < count; i++)
-        offsets[(keys[i] >> shift) % RADIX_BUCKETS]++;
+    for (size_t i = 0; i < count; i++) offsets[(keys[i] >> shift) % RADIX_BUCKETS]++;
     if (offsets[(keys[0] >> shift) % RADIX_BUCKETS] == count) return false;
 
     size_t total = 0;
@@ -23,8 +22,7 @@ static bool radix_pass(const uint64_t *keys, uint64_t *out, size_t count, unsign
         offsets[bucket] = total;
         total += size;
     }
-    for (size_t i = 0; i < count; i++)
-        out[offsets[(keys[i] >> shift) % RADIX_BUCKETS]++] = keys[i];
+    for (size_t i = 0; i < count; i++) out[offsets[(keys[i] >> shift) % RADIX_BUCKETS]++] = keys[i];
     return true;
 }
 
@@ -51,11 +49,9 @@ static bool keys_sort(uint64_t *keys, size_t count, Error *err)
 static bool ints_sort(int64_t *ints, size_t count, Error *err)
 {
     uint64_t *keys = (uint64_t *)ints;
-    for (size_t i = 0; i < count; i++)
-        keys[i] ^= INT_SIGN_BIT;
+    for (size_t i = 0; i < count; i++) keys[i] ^= INT_SIGN_BIT;
     bool sorted = keys_sort(keys, count, err);
-    for (size_t i = 0; i < count; i++)
-        keys[i] ^= INT_SIGN_BIT;
+    for (size_t i = 0; i < count; i++) keys[i] ^= INT_SIGN_BIT;
     return sorted;
 }
 
@@ -63,11 +59,9 @@ static bool floats_sort(double *floats, size_t count, Error *err)
 {
     uint64_t *keys = memory_alloc_array(count, sizeof(uint64_t), err);
     if (keys == NULL) return false;
-    for (size_t i = 0; i < count; i++)
-        keys[i] = float_order_bits(floats[i]);
+    for (size_t i = 0; i < count; i++) keys[i] = float_order_bits(floats[i]);
     bool sorted = keys_sort(keys, count, err);
-    for (size_t i = 0; i < count; i++)
-        floats[i] = float_from_order_bits(keys[i]);
+    for (size_t i = 0; i < count; i++) floats[i] = float_from_order_bits(keys[i]);
     memory_free(keys);
     return sorted;
 }
@@ -82,10 +76,8 @@ static int decimal_compare(const void *left, const void *right)
 static void bools_sort(uint8_t *bools, size_t count)
 {
     size_t true_count = 0;
-    for (size_t i = 0; i < count; i++)
-        true_count += bools[i] != 0;
-    for (size_t i = 0; i < count; i++)
-        bools[i] = i >= count - true_count;
+    for (size_t i = 0; i < count; i++) true_count += bools[i] != 0;
+    for (size_t i = 0; i < count; i++) bools[i] = i >= count - true_count;
 }
 
 bool column_sort(Column *column, Error *err)

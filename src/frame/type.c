@@ -137,8 +137,7 @@ bool type_parse(Str name, Type *out, Error *err)
     if (plain_parse(name, out) || decimal_parse(name, out) || zoned_parse(name, out)) return true;
 
     Str names[TYPE_COUNT];
-    for (size_t id = 0; id < TYPE_COUNT; id++)
-        names[id] = str_from(type_rows[id].name);
+    for (size_t id = 0; id < TYPE_COUNT; id++) names[id] = str_from(type_rows[id].name);
     Str nearest = str_nearest(name, names, TYPE_COUNT);
     if (nearest.size == 0) return error_set(err, ERROR_CONFIG, "unknown type '%.*s'", STR_ARG(name));
     return error_set(err, ERROR_CONFIG, "unknown type '%.*s'; did you mean '%.*s'?", STR_ARG(name), STR_ARG(nearest));

@@ -29,7 +29,8 @@ typedef struct LakeQuery {
 } LakeQuery;
 
 /// The files that the globs name, sorted by path; a glob that matches nothing is an ERROR_NOT_FOUND.
-MUST_CHECK bool lake_files(const LakeQuery *query, Str directory, Arena *arena, Str **out, size_t *out_count, Error *err);
+MUST_CHECK bool lake_files(const LakeQuery *query, Str directory, Arena *arena, Str **out, size_t *out_count,
+                           Error *err);
 
 /// Names and types only. The fields live in `arena`.
 MUST_CHECK bool lake_schema(Lake *lake, const LakeQuery *query, Arena *arena, Schema *out, Error *err);

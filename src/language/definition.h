@@ -23,15 +23,15 @@ typedef struct ColumnKnown {
 typedef struct SourceDefinition {
     Str name;
     Position position;
-    Schema schema;                 ///< as read; locked
-    Str time;                      ///< the column with the event time
-    Str known;                     ///< the column with the row's known time (for `known: time`, the time column)
+    Schema schema; ///< as read; locked
+    Str time;      ///< the column with the event time
+    Str known;     ///< the column with the row's known time (for `known: time`, the time column)
     const ColumnKnown *columns_known;
     size_t column_known_count;
-    const Str *key;                ///< columns; none: rows are a multiset
+    const Str *key; ///< columns; none: rows are a multiset
     size_t key_count;
-    Expression deleted;            ///< a boolean over the row that retracts it; empty: never
-    Str timezone;                  ///< of zone-less timestamps; empty: UTC
+    Expression deleted; ///< a boolean over the row that retracts it; empty: never
+    Str timezone;       ///< of zone-less timestamps; empty: UTC
 } SourceDefinition;
 
 typedef struct NamedExpression {
@@ -48,29 +48,30 @@ typedef struct InputDefinition {
 typedef struct ViewDefinition {
     Str name;
     Position position;
-    Str from;                      ///< a source; empty: computed from the request itself
-    const NamedExpression *by;     ///< the entity: expressions over the row, and over the request's inputs of the same names
+    Str from; ///< a source; empty: computed from the request itself
+    const NamedExpression
+        *by; ///< the entity: expressions over the row, and over the request's inputs of the same names
     size_t by_count;
     const InputDefinition *inputs;
     size_t input_count;
     const NamedExpression *columns;
     size_t column_count;
-    int64_t ttl_us;                ///< 0: none; else the window of aggregates that state none
-    bool inclusive;                ///< evaluate at t + 1 us
+    int64_t ttl_us; ///< 0: none; else the window of aggregates that state none
+    bool inclusive; ///< evaluate at t + 1 us
 } ViewDefinition;
 
 typedef struct DatasetDefinition {
     Str from;
     Position position;
-    Str at;                        ///< a timestamp column of `from`
+    Str at; ///< a timestamp column of `from`
     Expression label;
-    Str label_known;               ///< a column; empty: the latest `known` of the row and of the columns that the label reads
-    const Str *features;           ///< "view.column" or "view.*"; none: all
+    Str label_known;     ///< a column; empty: the latest `known` of the row and of the columns that the label reads
+    const Str *features; ///< "view.column" or "view.*"; none: all
     size_t feature_count;
 } DatasetDefinition;
 
 typedef struct Definition {
-    const Document *document;      ///< for errors; may be NULL
+    const Document *document; ///< for errors; may be NULL
     const SourceDefinition *sources;
     size_t source_count;
     const ViewDefinition *views;

@@ -79,10 +79,10 @@ typedef enum Aggregation {
 
 typedef struct PlanAggregate {
     Aggregation aggregation;
-    Type type;           ///< of the result
-    uint32_t argument;   ///< output of the group's row program, PLAN_NONE: count() of rows
-    uint32_t condition;  ///< output of the group's row program (`where`), PLAN_NONE: every row
-    int64_t window_us;   ///< visible rows with t - window <= time < t; 0: all with time < t
+    Type type;          ///< of the result
+    uint32_t argument;  ///< output of the group's row program, PLAN_NONE: count() of rows
+    uint32_t condition; ///< output of the group's row program (`where`), PLAN_NONE: every row
+    int64_t window_us;  ///< visible rows with t - window <= time < t; 0: all with time < t
 } PlanAggregate;
 
 /// Aggregates over the rows of one source by one entity. A view becomes one group, or several when some of its aggregates read
@@ -116,8 +116,8 @@ typedef struct PlanDataset {
     /// Input: the source's fields (computed types); one output.
     Program label;
     Type label_type;
-    uint32_t label_known;     ///< field; PLAN_NONE: by the columns read
-    uint32_t *label_columns;  ///< fields that the label reads
+    uint32_t label_known;    ///< field; PLAN_NONE: by the columns read
+    uint32_t *label_columns; ///< fields that the label reads
     uint32_t label_column_count;
     /// Per plan input: the field that gives it in training, never PLAN_NONE when there is a dataset.
     uint32_t *input_fields;
@@ -131,7 +131,7 @@ typedef struct Plan {
     uint32_t input_count;
     PlanGroup *groups;
     uint32_t group_count;
-    Program main; ///< input: `inputs`; outputs unused (features name their nodes)
+    Program main;          ///< input: `inputs`; outputs unused (features name their nodes)
     PlanFeature *features; ///< those that the dataset selects, in order; all when there is no dataset
     uint32_t feature_count;
     PlanDataset dataset;

@@ -14,7 +14,7 @@ void matrix_deinit(Matrix *matrix);
 
 /// Bools become 0 and 1, integers and decimals their nearest double, timestamps microseconds, null and NaN the canonical NaN. A string
 /// column is an ERROR_CONFIG that names the feature and the way out (`hash(x, buckets)`). `rows` may be NULL: all, in order.
-MUST_CHECK bool matrix_from_frame(const Frame *frame, const Str *names, size_t name_count, const uint64_t *rows, size_t row_count,
-                                  Matrix *out, Error *err);
+MUST_CHECK bool matrix_from_frame(const Frame *frame, const Str *names, size_t name_count, const uint64_t *rows,
+                                  size_t row_count, Matrix *out, Error *err);
 
 #endif

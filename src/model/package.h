@@ -47,8 +47,8 @@ MUST_CHECK bool model_manifest_encode(const ModelManifest *manifest, Bytes *out,
 MUST_CHECK bool model_manifest_decode(Str name, Str text, ModelManifest *out, Error *err);
 
 /// Fills manifest->files and writes the directory.
-MUST_CHECK bool package_write(const Disk *disk, ModelManifest *manifest, Str plan_json, const ModelFiles *files, Str directory,
-                              Digest *out_digest, Error *err);
+MUST_CHECK bool package_write(const Disk *disk, ModelManifest *manifest, Str plan_json, const ModelFiles *files,
+                              Str directory, Digest *out_digest, Error *err);
 
 /// An opened package, ready to predict.
 typedef struct Model {
@@ -65,6 +65,7 @@ void model_deinit(Model *model);
 MUST_CHECK bool model_open(const Disk *disk, Str directory, Model *out, Error *err);
 
 /// `features` has the plan's feature columns. `rows` may be NULL: all.
-MUST_CHECK bool model_predict(const Model *model, const Frame *features, const uint64_t *rows, size_t row_count, double *out, Error *err);
+MUST_CHECK bool model_predict(const Model *model, const Frame *features, const uint64_t *rows, size_t row_count,
+                              double *out, Error *err);
 
 #endif

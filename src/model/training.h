@@ -20,7 +20,7 @@ typedef struct TrainHooks {
 
 /// `checkpoints` is a directory of this training's key; empty: no checkpoints. A checkpoint is written beside, fsynced, its digest last, and
 /// renamed; on start the newest that verifies is taken, others are reported and removed.
-MUST_CHECK bool training_run(const TrainOptions *options, const TrainingData *data, Str checkpoints, const Disk *disk, const Clock *clock,
-                             const TrainHooks *hooks, ModelFiles *out, Error *err);
+MUST_CHECK bool training_run(const TrainOptions *options, const TrainingData *data, Str checkpoints, const Disk *disk,
+                             const Clock *clock, const TrainHooks *hooks, ModelFiles *out, Error *err);
 
 #endif

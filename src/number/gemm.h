@@ -27,8 +27,8 @@ void matrix_vector(const double *matrix, size_t row_count, size_t column_count, 
 
 /// The normal equations of one leaf: `out` (columns * columns) receives the sum over rows of w x x^T (lower triangle) and
 /// `out_moments` (columns) the sum of w y x. `weights` may be NULL (all 1), so may `targets` with `out_moments`.
-void gram_leaf(const double *rows, size_t row_count, size_t column_count, const double *weights,
-               const double *targets, double *out, double *out_moments);
+void gram_leaf(const double *rows, size_t row_count, size_t column_count, const double *weights, const double *targets,
+               double *out, double *out_moments);
 
 /// Folds `slot_count` vectors of `width` doubles into slot 0 by the balanced tree; other slots are spoilt.
 void tree_fold(double *slots, size_t slot_count, size_t width);

@@ -7,11 +7,12 @@
 
 /// Replaces the plan's state by the engine's, in one transaction; `data` names what it was made from (nothing is written when it is there
 /// already: `*out_changed`).
-MUST_CHECK bool online_publish(const KeyValueKind *kind, KeyValue *store, const Plan *plan, const Engine *engine, const Digest *data,
-                               bool *out_changed, Error *err);
+MUST_CHECK bool online_publish(const KeyValueKind *kind, KeyValue *store, const Plan *plan, const Engine *engine,
+                               const Digest *data, bool *out_changed, Error *err);
 
 /// Whether the plan's state is there, and from what data.
-MUST_CHECK bool online_find(const KeyValueKind *kind, KeyValueRead *read, const Digest *plan, bool *out_found, Digest *out_data, Error *err);
+MUST_CHECK bool online_find(const KeyValueKind *kind, KeyValueRead *read, const Digest *plan, bool *out_found,
+                            Digest *out_data, Error *err);
 
 typedef struct OnlineReader {
     const KeyValueKind *kind;

@@ -24,7 +24,7 @@ typedef struct JsonWriter {
     JsonStyle style;
     bool nonfinite_refused; ///< NaN and infinities are an ERROR_DATA instead of "NaN", "Infinity", "-Infinity"
     uint32_t depth;
-    bool key_written;                  ///< a value must follow
+    bool key_written;                   ///< a value must follow
     uint8_t levels[NODE_DEPTH_MAX + 1]; ///< of each open object or array: which, and whether it has an item
 } JsonWriter;
 

@@ -3,8 +3,7 @@
 
 static void assert_zeroed(const uint8_t *data, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        assert_int_equal(data[i], 0);
+    for (size_t i = 0; i < size; i++) assert_int_equal(data[i], 0);
 }
 
 static void arena_memory_is_zeroed_aligned_and_stays(void **state)

@@ -49,8 +49,7 @@ static void bytes_stop_at_their_limit_and_keep_what_they_hold(void **state)
     UNUSED(state);
     Error err = {0};
     AUTO(bytes_deinit) Bytes bytes = {.limit = 100};
-    for (int i = 0; i < 100; i++)
-        ASSERT_OK(bytes_append_byte(&bytes, 'x', &err), err);
+    for (int i = 0; i < 100; i++) ASSERT_OK(bytes_append_byte(&bytes, 'x', &err), err);
     ASSERT_FAILS(bytes_append_byte(&bytes, 'x', &err), err, ERROR_MEMORY, "limit of 100 bytes");
     ASSERT_FAILS(bytes_reserve(&bytes, SIZE_MAX, &err), err, ERROR_MEMORY, "limit");
     assert_int_equal(bytes.size, 100);
@@ -90,8 +89,7 @@ static bool build_many(void *context, Error *err)
 {
     UNUSED(context);
     AUTO(bytes_deinit) Bytes bytes = {0};
-    for (int i = 0; i < 50; i++)
-        TRY(build_all(&bytes, err));
+    for (int i = 0; i < 50; i++) TRY(build_all(&bytes, err));
     return true;
 }
 

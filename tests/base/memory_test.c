@@ -7,8 +7,7 @@ static void memory_is_zeroed_and_never_null(void **state)
     Error err = {0};
     uint8_t *bytes = memory_alloc(100, &err);
     assert_non_null(bytes);
-    for (size_t i = 0; i < 100; i++)
-        assert_int_equal(bytes[i], 0);
+    for (size_t i = 0; i < 100; i++) assert_int_equal(bytes[i], 0);
     memory_free(bytes);
 
     void *nothing = memory_alloc(0, &err);

@@ -10,8 +10,7 @@ static void a_null_amid_values_keeps_the_others(void **state)
     ASSERT_OK(column_push_int(&column, 7, &err), err);
     assert_null(column.valid);
     ASSERT_OK(column_push_null(&column, &err), err);
-    for (int i = 0; i < 200; i++)
-        ASSERT_OK(column_push_int(&column, i, &err), err);
+    for (int i = 0; i < 200; i++) ASSERT_OK(column_push_int(&column, i, &err), err);
 
     Vector view = column_view(&column);
     assert_int_equal(view.count, 202);
@@ -96,8 +95,7 @@ static void rows_are_gathered_in_the_order_asked(void **state)
     Error err = {0};
     AUTO(column_deinit) Column column = {.type = {.id = TYPE_DECIMAL, .precision = 38}};
     AUTO(column_deinit) Column out = {.type = column.type};
-    for (int i = 0; i < 5; i++)
-        ASSERT_OK(column_push_decimal(&column, (Int128)i << 100, &err), err);
+    for (int i = 0; i < 5; i++) ASSERT_OK(column_push_decimal(&column, (Int128)i << 100, &err), err);
     ASSERT_OK(column_set_null(&column, 4, &err), err);
     Vector view = column_view(&column);
     const uint64_t rows[] = {4, 3, 3, 0};
@@ -116,8 +114,7 @@ static bool fill_column(void *context, Error *err)
     UNUSED(context);
     AUTO(column_deinit) Column column = {.type = TYPE_OF(TYPE_STRING)};
     AUTO(column_deinit) Column copy = {.type = TYPE_OF(TYPE_STRING)};
-    for (int i = 0; i < 100; i++)
-        TRY(column_push_string(&column, STR("some text"), err));
+    for (int i = 0; i < 100; i++) TRY(column_push_string(&column, STR("some text"), err));
     TRY(column_push_null(&column, err));
     TRY(column_set_null(&column, 3, err));
     Vector view = column_view(&column);

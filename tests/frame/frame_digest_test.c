@@ -5,8 +5,7 @@ static bool add_ints(Frame *frame, const char *name, TypeId id, const int64_t *v
 {
     Column *column = NULL;
     TRY(frame_add_column(frame, str_from(name), TYPE_OF(id), &column, err));
-    for (size_t i = 0; i < count; i++)
-        TRY(column_push_int(column, values[i], err));
+    for (size_t i = 0; i < count; i++) TRY(column_push_int(column, values[i], err));
     return true;
 }
 
@@ -32,8 +31,7 @@ static void one_bit_name_or_type_changes_the_digest(void **state)
         digest_of_column("a", TYPE_INT64, values, 2),
     };
     for (size_t i = 0; i < COUNT_OF(digests); i++) {
-        for (size_t j = 0; j < i; j++)
-            assert_false(digest_equal(&digests[i], &digests[j]));
+        for (size_t j = 0; j < i; j++) assert_false(digest_equal(&digests[i], &digests[j]));
     }
     Digest again = digest_of_column("a", TYPE_INT64, values, 3);
     assert_true(digest_equal(&digests[0], &again));
@@ -100,8 +98,7 @@ static void long_columns_are_digested_in_pieces_as_a_whole(void **state)
     UNUSED(state);
     enum { ROWS = 30000 };
     static int64_t values[ROWS];
-    for (int64_t i = 0; i < ROWS; i++)
-        values[i] = i * i;
+    for (int64_t i = 0; i < ROWS; i++) values[i] = i * i;
     Digest digest = digest_of_column("a", TYPE_INT64, values, ROWS);
     values[ROWS - 1] ^= 1;
     Digest changed = digest_of_column("a", TYPE_INT64, values, ROWS);

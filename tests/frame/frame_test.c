@@ -6,8 +6,7 @@ static bool frame_build(size_t rows, Frame *frame, Error *err)
 {
     Column *column = NULL;
     TRY(frame_add_column(frame, STR("id"), TYPE_OF(TYPE_INT64), &column, err));
-    for (size_t i = 0; i < rows; i++)
-        TRY(column_push_int(column, (int64_t)i, err));
+    for (size_t i = 0; i < rows; i++) TRY(column_push_int(column, (int64_t)i, err));
     TRY(frame_add_column(frame, STR("name"), TYPE_OF(TYPE_STRING), &column, err));
     for (size_t i = 0; i < rows; i++) {
         if (i % 3 == 0) {
@@ -74,8 +73,7 @@ static void gathering_all_rows_gives_the_same_digest(void **state)
     Error err = {0};
     enum { ROWS = 50 };
     uint64_t rows[ROWS];
-    for (uint64_t i = 0; i < ROWS; i++)
-        rows[i] = i;
+    for (uint64_t i = 0; i < ROWS; i++) rows[i] = i;
     AUTO(frame_deinit) Frame frame = {0};
     AUTO(frame_deinit) Frame same = {0};
     AUTO(frame_deinit) Frame other = {0};

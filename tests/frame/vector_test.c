@@ -67,8 +67,7 @@ static void canonical_bytes_are_pinned(void **state)
         {.type = {.id = TYPE_DECIMAL, .precision = 5}, .count = 1, .values.decimals = decimals},
         {.type = TYPE_OF(TYPE_BOOL), .count = 1, .values.bools = bools},
     };
-    for (size_t i = 0; i < COUNT_OF(vectors); i++)
-        ASSERT_OK(vector_encode(&vectors[i], 0, &bytes, &err), err);
+    for (size_t i = 0; i < COUNT_OF(vectors); i++) ASSERT_OK(vector_encode(&vectors[i], 0, &bytes, &err), err);
     ASSERT_OK(vector_encode(&vectors[0], 1, &bytes, &err), err);
     static const char expected[] = "\1\xfe\xff\xff\xff\xff\xff\xff\xff"
                                    "\1\2\0\0\0\0\0\0\0ab"
