@@ -15,7 +15,6 @@ typedef struct ConfigSource {
     bool has_files;              ///< `files:` stands beside `sql:`, naming what it reads (an empty list: nothing)
     Str step, output;            ///< `step: clean.table`: the table that a step makes
     Expectations expectations;
-    const Node *node; ///< the section
 } ConfigSource;
 
 typedef struct ConfigParameter {
@@ -57,7 +56,7 @@ typedef enum ConfigSection {
 
 typedef struct Config {
     Arena arena;
-    Document document;
+    Document *document; ///< in the arena
     Str pipeline;
     const ConfigParameter *parameters;
     size_t parameter_count;
@@ -68,8 +67,10 @@ typedef struct Config {
     bool has_dataset;
     DatasetDefinition dataset;
     SplitOptions split;
+    int64_t as_of_us; ///< dataset.as_of; 0: the run's start
     bool has_train;
     TrainOptions train;
+    bool has_objective; ///< false: by the label's type, binary for a boolean
     EvaluateOptions evaluate; ///< with the gate
     bool has_register;
     Str model;       ///< register.model
