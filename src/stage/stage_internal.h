@@ -2,6 +2,7 @@
 #ifndef PAWL_STAGE_STAGE_INTERNAL_H
 #define PAWL_STAGE_STAGE_INTERNAL_H
 
+#include "base/memory.h"
 #include "config/config.h"
 #include "stage/stage.h"
 #include "text/json_writer.h"
