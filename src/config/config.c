@@ -32,10 +32,11 @@ static bool keys_check(const Node *root, Error *err)
 {
     const Node *triggers = node_get(root, STR("triggers"));
     if (triggers != NULL)
-        return node_error(triggers, err, "this version runs pipelines on request only and has no triggers; remove 'triggers' and call "
-                                         "'pawl run' from cron or a timer");
-    return node_check_key_names(root, err, "pipeline", "parameters", "sources", "features", "dataset", "train", "evaluate", "gate",
-                                "register", "steps", (const char *)NULL);
+        return node_error(triggers, err,
+                          "this version runs pipelines on request only and has no triggers; remove 'triggers' and call "
+                          "'pawl run' from cron or a timer");
+    return node_check_key_names(root, err, "pipeline", "parameters", "sources", "features", "dataset", "train",
+                                "evaluate", "gate", "register", "steps", (const char *)NULL);
 }
 
 static bool section_read(Config *config, const SectionRow *row, unsigned sections, Error *err)
@@ -43,8 +44,8 @@ static bool section_read(Config *config, const SectionRow *row, unsigned section
     const Node *node = node_get(config->document->root, row->key);
     if (node != NULL && (sections & row->section) != 0) return row->read(config, node, err);
     if (node == NULL && row->missing != NULL && (sections & row->section) != 0)
-        return document_error(config->document, config->document->root->position, err, ERROR_CONFIG, "'%.*s' is missing: %s",
-                              STR_ARG(row->key), row->missing);
+        return document_error(config->document, config->document->root->position, err, ERROR_CONFIG,
+                              "'%.*s' is missing: %s", STR_ARG(row->key), row->missing);
     return true;
 }
 
@@ -59,12 +60,15 @@ static bool sections_agree(const Config *config, unsigned sections, Error *err)
     return true;
 }
 
-static bool config_read(Config *config, unsigned sections, const ConfigSetting *settings, size_t setting_count, Error *err)
+static bool config_read(Config *config, unsigned sections, const ConfigSetting *settings, size_t setting_count,
+                        Error *err)
 {
     const Node *root = config->document->root;
     if (root == NULL || root->kind != NODE_MAP)
-        return error_set(err, ERROR_CONFIG, "%.*s: a pipeline file is a map with 'pipeline', 'sources' and more; this one is empty or no map",
-                         STR_ARG(config->document->name));
+        return error_set(
+            err, ERROR_CONFIG,
+            "%.*s: a pipeline file is a map with 'pipeline', 'sources' and more; this one is empty or no map",
+            STR_ARG(config->document->name));
     TRY(keys_check(root, err));
     TRY(config_apply_settings(config, settings, setting_count, err));
     TRY(config_apply_parameters(config, err));
@@ -75,18 +79,19 @@ static bool config_read(Config *config, unsigned sections, const ConfigSetting *
     } else {
         TRY(node_get_str(root, STR("pipeline"), &config->pipeline, err));
     }
-    for (size_t i = 0; i < COUNT_OF(sections_table); i++)
-        TRY(section_read(config, &sections_table[i], sections, err));
+    for (size_t i = 0; i < COUNT_OF(sections_table); i++) TRY(section_read(config, &sections_table[i], sections, err));
     return sections_agree(config, sections, err);
 }
 
 static void config_defaults(Config *config)
 {
     config->split = (SplitOptions){.train = 0.7, .validation = 0.15, .test = 0.15};
-    config->evaluate.gate = (GatePolicy){.beat_baseline = true, .resamples = 2000, .rows_min = 100, .leakage = LEAKAGE_FAIL};
+    config->evaluate.gate =
+        (GatePolicy){.beat_baseline = true, .resamples = 2000, .rows_min = 100, .leakage = LEAKAGE_FAIL};
 }
 
-bool config_parse(Str name, Str text, unsigned sections, const ConfigSetting *settings, size_t setting_count, Config *out, Error *err)
+bool config_parse(Str name, Str text, unsigned sections, const ConfigSetting *settings, size_t setting_count,
+                  Config *out, Error *err)
 {
     AUTO(config_deinit) Config config = {0};
     config.document = arena_alloc(&config.arena, sizeof(Document), err);
@@ -107,8 +112,7 @@ bool config_read_names(Arena *arena, const Node *node, const Str **out, size_t *
     if (node->kind != NODE_LIST) {
         TRY(node_text(node, &names[0], err));
     } else {
-        for (size_t i = 0; i < count; i++)
-            TRY(node_text(node_at(node, i), &names[i], err));
+        for (size_t i = 0; i < count; i++) TRY(node_text(node_at(node, i), &names[i], err));
     }
     *out = names;
     *out_count = count;
@@ -148,9 +152,10 @@ static bool byte_is_word(char byte)
 bool config_check_name(const Node *node, Str name, const char *what, Error *err)
 {
     bool good = name.size > 0 && name.size <= 128 && !(name.data[0] >= '0' && name.data[0] <= '9');
-    for (size_t i = 0; i < name.size && good; i++)
-        good = byte_is_word(name.data[i]);
+    for (size_t i = 0; i < name.size && good; i++) good = byte_is_word(name.data[i]);
     if (good) return true;
-    return node_error(node, err, "'%.*s' cannot name %s: a name has letters, digits and _, does not start with a digit, and at most 128 bytes",
-                      STR_ARG(name), what);
+    return node_error(
+        node, err,
+        "'%.*s' cannot name %s: a name has letters, digits and _, does not start with a digit, and at most 128 bytes",
+        STR_ARG(name), what);
 }

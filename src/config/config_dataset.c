@@ -31,9 +31,11 @@ static bool read_shares(SplitOptions *split, const Node *node, Error *err)
     TRY(node_get_fraction(node, STR("test"), &split->test, err));
     double sum = split->train + split->validation + split->test;
     if (fabs(sum - 1) > 1e-9)
-        return node_error(node, err, "the shares of train, validation and test add up to %.6g%%, not to 100%%", sum * 100);
+        return node_error(node, err, "the shares of train, validation and test add up to %.6g%%, not to 100%%",
+                          sum * 100);
     if (split->train <= 0) return node_error(node, err, "'train' has no share: there is nothing to learn from");
-    if (split->test <= 0) return node_error(node, err, "'test' has no share: a model that is not tested is never promoted");
+    if (split->test <= 0)
+        return node_error(node, err, "'test' has no share: a model that is not tested is never promoted");
     return true;
 }
 
@@ -45,7 +47,9 @@ static bool read_split(SplitOptions *split, const Node *node, Error *err)
     TRY(node_get_duration(node, STR("gap"), &split->gap_us, err));
     if (validation == NULL && test == NULL) return read_shares(split, node, err);
     if (validation == NULL || test == NULL || node_get(node, STR("train")) != NULL)
-        return node_error(node, err, "a split has either shares (train, validation, test) or instants (validation_from and test_from)");
+        return node_error(
+            node, err,
+            "a split has either shares (train, validation, test) or instants (validation_from and test_from)");
     split->by_instant = true;
     TRY(read_instant(validation, &split->t1_us, err));
     TRY(read_instant(test, &split->t2_us, err));
@@ -69,9 +73,11 @@ bool config_read_dataset(Config *config, const Node *node, Error *err)
     TRY(node_need(node, STR("at"), &at, err));
     TRY(node_text(at, &dataset->at, err));
     label = node_get(node, STR("label"));
-    if (label == NULL) return node_error(node, err, "'label' is missing: the expression over a row that the model learns to predict");
+    if (label == NULL)
+        return node_error(node, err, "'label' is missing: the expression over a row that the model learns to predict");
     TRY(read_label(dataset, label, err));
-    if (features != NULL) TRY(config_read_names(&config->arena, features, &dataset->features, &dataset->feature_count, err));
+    if (features != NULL)
+        TRY(config_read_names(&config->arena, features, &dataset->features, &dataset->feature_count, err));
     if (split != NULL) TRY(read_split(&config->split, split, err));
     if (as_of != NULL) TRY(read_instant(as_of, &config->as_of_us, err));
     config->has_dataset = true;

@@ -36,7 +36,8 @@ static bool read_rows(ExpectReader *reader, const Node *node, Error *err)
         return true;
     }
     if (!comparison_parse(text, &comparison, &inner)) return node_error(node, err, "%s", inner.text);
-    if (comparison.kind == COMPARISON_NOT_EQUAL) return node_error(node, err, "'rows' takes a bound: '>= 1000', '1000..2000'");
+    if (comparison.kind == COMPARISON_NOT_EQUAL)
+        return node_error(node, err, "'rows' takes a bound: '>= 1000', '1000..2000'");
     bool below = comparison.kind == COMPARISON_LESS || comparison.kind == COMPARISON_AT_MOST;
     bool above = comparison.kind == COMPARISON_GREATER || comparison.kind == COMPARISON_AT_LEAST;
     if (!below) item->low = comparison.value + (comparison.kind == COMPARISON_GREATER ? 1 : 0);
@@ -85,8 +86,7 @@ static bool read_column(ExpectReader *reader, Str column, const Node *map, Error
 static bool read_columns(ExpectReader *reader, const Node *map, Error *err)
 {
     TRY(node_expect(map, NODE_MAP, err));
-    for (size_t i = 0; i < node_count(map); i++)
-        TRY(read_column(reader, node_key(map, i), node_at(map, i), err));
+    for (size_t i = 0; i < node_count(map); i++) TRY(read_column(reader, node_key(map, i), node_at(map, i), err));
     return true;
 }
 
@@ -97,8 +97,10 @@ static bool read_entry(ExpectReader *reader, Str key, const Node *node, Error *e
         return node_duration(node, &expectation_add(reader, EXPECT_FRESH, (Str){0})->age_us, err);
     if (str_equal(key, STR("columns"))) return read_columns(reader, node, err);
     if (node->kind != NODE_MAP)
-        return node_error(node, err, "'%.*s' is no expectation; known are: rows, fresh, and columns with min, max, nulls, unique, values",
-                          STR_ARG(key));
+        return node_error(
+            node, err,
+            "'%.*s' is no expectation; known are: rows, fresh, and columns with min, max, nulls, unique, values",
+            STR_ARG(key));
     return read_column(reader, key, node, err);
 }
 
@@ -116,8 +118,7 @@ bool config_read_expectations(Arena *arena, const Node *node, Expectations *out,
     ExpectReader reader = {.arena = arena};
     reader.items = arena_alloc_array(arena, expectation_count_max(node) + 1, sizeof(Expectation), err);
     TRY(reader.items != NULL);
-    for (size_t i = 0; i < node_count(node); i++)
-        TRY(read_entry(&reader, node_key(node, i), node_at(node, i), err));
+    for (size_t i = 0; i < node_count(node); i++) TRY(read_entry(&reader, node_key(node, i), node_at(node, i), err));
     *out = (Expectations){.items = reader.items, .count = reader.count};
     return true;
 }

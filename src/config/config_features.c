@@ -48,7 +48,8 @@ static bool read_view(Arena *arena, ViewDefinition *view, Str name, const Node *
     if (view->from.size > 0 && view->by_count == 0)
         return node_error(node, err, "'by' is missing: the columns or expressions whose values name the entity");
     if (view->from.size == 0 && by != NULL)
-        return node_error(by, err, "'by' needs a 'from': without a source the view is computed from the request's inputs");
+        return node_error(by, err,
+                          "'by' needs a 'from': without a source the view is computed from the request's inputs");
     if (inputs != NULL) TRY(read_inputs(arena, view, inputs, err));
     TRY(node_need(node, STR("columns"), &columns, err));
     TRY(config_read_named(arena, columns, &view->columns, &view->column_count, err));

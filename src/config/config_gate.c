@@ -9,8 +9,7 @@ static bool metric_check(const Node *node, Str name, Error *err)
     Str names[64];
     if (metric_find(name) != NULL) return true;
     size_t count = metric_count() < COUNT_OF(names) ? metric_count() : COUNT_OF(names);
-    for (size_t i = 0; i < count; i++)
-        names[i] = str_from(metric_at(i)->name);
+    for (size_t i = 0; i < count; i++) names[i] = str_from(metric_at(i)->name);
     return node_unknown_error(node, "metric", name, names, count, err);
 }
 

@@ -27,7 +27,8 @@ MUST_CHECK bool config_read_names(Arena *arena, const Node *node, const Str **ou
 MUST_CHECK bool config_read_expression(const Node *node, Expression *out, Error *err);
 
 /// `name: expression` entries.
-MUST_CHECK bool config_read_named(Arena *arena, const Node *map, const NamedExpression **out, size_t *out_count, Error *err);
+MUST_CHECK bool config_read_named(Arena *arena, const Node *map, const NamedExpression **out, size_t *out_count,
+                                  Error *err);
 
 /// A name that may stand in expressions and paths: letters, digits and _, not starting with a digit.
 MUST_CHECK bool config_check_name(const Node *node, Str name, const char *what, Error *err);

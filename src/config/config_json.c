@@ -8,9 +8,11 @@ typedef struct SectionKey {
 } SectionKey;
 
 static const SectionKey section_keys[] = {
-    {CONFIG_SOURCES, STR_INIT("sources")},   {CONFIG_FEATURES, STR_INIT("features")}, {CONFIG_DATASET, STR_INIT("dataset")},
-    {CONFIG_TRAIN, STR_INIT("train")},       {CONFIG_EVALUATE, STR_INIT("evaluate")}, {CONFIG_GATE, STR_INIT("gate")},
-    {CONFIG_REGISTER, STR_INIT("register")}, {CONFIG_STEPS, STR_INIT("steps")},       {CONFIG_PARAMETERS, STR_INIT("parameters")},
+    {CONFIG_SOURCES, STR_INIT("sources")},       {CONFIG_FEATURES, STR_INIT("features")},
+    {CONFIG_DATASET, STR_INIT("dataset")},       {CONFIG_TRAIN, STR_INIT("train")},
+    {CONFIG_EVALUATE, STR_INIT("evaluate")},     {CONFIG_GATE, STR_INIT("gate")},
+    {CONFIG_REGISTER, STR_INIT("register")},     {CONFIG_STEPS, STR_INIT("steps")},
+    {CONFIG_PARAMETERS, STR_INIT("parameters")},
 };
 
 static bool one_source(JsonWriter *json, const Node *sources, Str source, Error *err)
@@ -42,8 +44,7 @@ bool config_definition(const Config *config, Arena *arena, Definition *out, Erro
 {
     SourceDefinition *sources = arena_alloc_array(arena, config->source_count + 1, sizeof(SourceDefinition), err);
     TRY(sources != NULL);
-    for (size_t i = 0; i < config->source_count; i++)
-        sources[i] = config->sources[i].definition;
+    for (size_t i = 0; i < config->source_count; i++) sources[i] = config->sources[i].definition;
     *out = (Definition){
         .document = config->document,
         .sources = sources,

@@ -29,15 +29,15 @@ static bool setting_apply(Config *config, const ConfigSetting *setting, Error *e
         Str rest = setting->name;
         Str part = {0};
         node = config->document->root;
-        while (node != NULL && str_split(&rest, '.', &part))
-            node = node_of(config, node, part);
+        while (node != NULL && str_split(&rest, '.', &part)) node = node_of(config, node, part);
     }
     if (node == NULL)
-        return error_set(err, ERROR_USAGE, "--set %.*s: no parameter and no scalar of that path (such as train.params.rounds) in %.*s",
+        return error_set(err, ERROR_USAGE,
+                         "--set %.*s: no parameter and no scalar of that path (such as train.params.rounds) in %.*s",
                          STR_ARG(setting->name), STR_ARG(config->document->name));
     if (!node_is_scalar(node))
-        return error_set(err, ERROR_USAGE, "--set %.*s: that is %s, only a single value can be set", STR_ARG(setting->name),
-                         node_kind_name(node->kind));
+        return error_set(err, ERROR_USAGE, "--set %.*s: that is %s, only a single value can be set",
+                         STR_ARG(setting->name), node_kind_name(node->kind));
     return scalar_set(config, node, setting->value, err);
 }
 
@@ -60,8 +60,7 @@ static bool parameters_read(Config *config, Error *err)
 
 bool config_apply_settings(Config *config, const ConfigSetting *settings, size_t count, Error *err)
 {
-    for (size_t i = 0; i < count; i++)
-        TRY(setting_apply(config, &settings[i], err));
+    for (size_t i = 0; i < count; i++) TRY(setting_apply(config, &settings[i], err));
     return parameters_read(config, err);
 }
 
@@ -77,11 +76,11 @@ static bool parameter_unknown(const Config *config, const Node *node, size_t off
     Str nearest = {0};
     Str names[64];
     size_t count = config->parameter_count < COUNT_OF(names) ? config->parameter_count : COUNT_OF(names);
-    for (size_t i = 0; i < count; i++)
-        names[i] = config->parameters[i].name;
+    for (size_t i = 0; i < count; i++) names[i] = config->parameters[i].name;
     nearest = str_nearest(name, names, count);
     if (nearest.size > 0)
-        return node_error_at(node, offset, err, "unknown parameter '%.*s'; did you mean '%.*s'?", STR_ARG(name), STR_ARG(nearest));
+        return node_error_at(node, offset, err, "unknown parameter '%.*s'; did you mean '%.*s'?", STR_ARG(name),
+                             STR_ARG(nearest));
     return node_error_at(node, offset, err, "unknown parameter '%.*s'; declare it under 'parameters'", STR_ARG(name));
 }
 

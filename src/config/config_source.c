@@ -14,7 +14,8 @@ static bool read_known_columns(Arena *arena, SourceDefinition *definition, const
     TRY(items != NULL);
     const Node *row = node_get(map, STR("row"));
     if (row == NULL)
-        return node_error(map, err, "'known' has no 'row': say when the row itself could first be read (a column, or 'time')");
+        return node_error(map, err,
+                          "'known' has no 'row': say when the row itself could first be read (a column, or 'time')");
     TRY(read_known_row(definition, row, err));
     for (size_t i = 0; i < node_count(map); i++) {
         if (str_equal(node_key(map, i), STR("row"))) continue;
@@ -30,9 +31,11 @@ static bool read_known(Arena *arena, SourceDefinition *definition, const Node *s
 {
     const Node *node = node_get(source, STR("known"));
     if (node == NULL)
-        return node_error(source, err,
-                          "'known' is missing: name the column with the moment at which a row could first be read, or state 'known: "
-                          "time' if that is the event time itself; it is never assumed, because a wrong one lets features see the future");
+        return node_error(
+            source, err,
+            "'known' is missing: name the column with the moment at which a row could first be read, or state 'known: "
+            "time' if that is the event time itself; it is never assumed, because a wrong one lets features see the "
+            "future");
     if (node->kind == NODE_MAP) return read_known_columns(arena, definition, node, err);
     return read_known_row(definition, node, err);
 }
@@ -70,11 +73,14 @@ static bool read_origin(Arena *arena, ConfigSource *source, const Node *node, Er
     const Node *sql = node_get(node, STR("sql"));
     const Node *step = node_get(node, STR("step"));
     if ((sql != NULL || files != NULL) == (step != NULL))
-        return node_error(node, err, "a source reads either 'files', or 'sql' (with the 'files' that it reads), or the output of a 'step'");
+        return node_error(
+            node, err,
+            "a source reads either 'files', or 'sql' (with the 'files' that it reads), or the output of a 'step'");
     if (files != NULL && !(files->kind == NODE_LIST && node_count(files) == 0))
         TRY(config_read_names(arena, files, &source->query.files, &source->query.file_count, err));
     source->has_files = files != NULL;
-    if (files != NULL && source->query.file_count == 0 && sql == NULL) return node_error(files, err, "'files' names no file");
+    if (files != NULL && source->query.file_count == 0 && sql == NULL)
+        return node_error(files, err, "'files' names no file");
     if (sql != NULL) TRY(node_str(sql, &source->query.sql, err));
     if (step != NULL) TRY(read_step_output(source, step, err));
     return true;
@@ -97,7 +103,8 @@ static bool read_optional(Arena *arena, ConfigSource *source, const Node *node, 
 static bool read_source(Arena *arena, ConfigSource *source, Str name, const Node *node, Error *err)
 {
     const Node *time = NULL;
-    TRY(NODE_CHECK_KEYS(node, err, "files", "sql", "step", "time", "known", "key", "deleted", "timezone", "types", "expect"));
+    TRY(NODE_CHECK_KEYS(node, err, "files", "sql", "step", "time", "known", "key", "deleted", "timezone", "types",
+                        "expect"));
     source->definition.name = name;
     source->definition.position = node->position;
     TRY(read_origin(arena, source, node, err));

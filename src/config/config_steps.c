@@ -7,8 +7,9 @@ static bool check_output_path(const Node *node, Str path, Error *err)
 {
     bool good = path.size > 0 && path.data[0] != '/' && !str_starts(path, STR(".")) && str_find(path, '/') == path.size;
     if (good) return true;
-    return node_error(node, err, "'%.*s' cannot name an output: a file or folder name without '/', made in the step's own directory",
-                      STR_ARG(path));
+    return node_error(
+        node, err, "'%.*s' cannot name an output: a file or folder name without '/', made in the step's own directory",
+        STR_ARG(path));
 }
 
 static bool read_outputs(Arena *arena, ConfigStep *step, const Node *map, Error *err)
@@ -48,9 +49,11 @@ static bool step_check_keys(const Node *node, Error *err)
 {
     const Node *image = node_get(node, STR("image"));
     const Node *resources = node_get(node, STR("resources"));
-    if (image != NULL) return node_error(image, err, "this version runs steps as processes and has no images; remove 'image'");
+    if (image != NULL)
+        return node_error(image, err, "this version runs steps as processes and has no images; remove 'image'");
     if (resources != NULL) return node_error(resources, err, "this version has no resource limits; remove 'resources'");
-    return NODE_CHECK_KEYS(node, err, "run", "inputs", "outputs", "after", "environment", "retries", "timeout", "cache");
+    return NODE_CHECK_KEYS(node, err, "run", "inputs", "outputs", "after", "environment", "retries", "timeout",
+                           "cache");
 }
 
 static bool read_lists(Arena *arena, ConfigStep *step, const Node *node, Error *err)
@@ -62,7 +65,8 @@ static bool read_lists(Arena *arena, ConfigStep *step, const Node *node, Error *
     if (inputs != NULL) TRY(config_read_names(arena, inputs, &step->inputs, &step->input_count, err));
     if (outputs != NULL) TRY(read_outputs(arena, step, outputs, err));
     if (after != NULL) TRY(config_read_names(arena, after, &step->after, &step->after_count, err));
-    if (environment != NULL) TRY(config_read_names(arena, environment, &step->environment, &step->environment_count, err));
+    if (environment != NULL)
+        TRY(config_read_names(arena, environment, &step->environment, &step->environment_count, err));
     return true;
 }
 

@@ -23,8 +23,7 @@ static bool check_trainer(const TrainOptions *train, const Node *node, Error *er
     if (trainer != NULL) return trainer->check(train, err);
     Str names[32];
     size_t count = trainer_count() < COUNT_OF(names) ? trainer_count() : COUNT_OF(names);
-    for (size_t i = 0; i < count; i++)
-        names[i] = str_from(trainer_at(i)->name);
+    for (size_t i = 0; i < count; i++) names[i] = str_from(trainer_at(i)->name);
     return node_unknown_error(node, "trainer", train->trainer, names, count, err);
 }
 

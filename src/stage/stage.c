@@ -90,8 +90,8 @@ void stage_tables_deinit(StageTables *tables)
     *tables = (StageTables){0};
 }
 
-bool stage_tables_read(const StageContext *context, const StepRequest *request, Lake *lake, const Str *names, size_t count,
-                       StageTables *out, Error *err)
+bool stage_tables_read(const StageContext *context, const StepRequest *request, Lake *lake, const Str *names,
+                       size_t count, StageTables *out, Error *err)
 {
     AUTO(stage_tables_deinit) StageTables tables = {0};
     AUTO(arena_deinit) Arena arena = {0};
@@ -103,20 +103,21 @@ bool stage_tables_read(const StageContext *context, const StepRequest *request, 
         Str name = {0};
         TRY(arena_format(&arena, &name, err, "source.%.*s", STR_ARG(names[tables.count])));
         TRY(step_input(request, name, &input, err));
-        TRY(source_table_read(lake, context->disk, input->path, &tables.frames[tables.count], &tables.manifests[tables.count], err));
+        TRY(source_table_read(lake, context->disk, input->path, &tables.frames[tables.count],
+                              &tables.manifests[tables.count], err));
     }
     *out = tables;
     tables = (StageTables){0};
     return true;
 }
 
-bool stage_plan_tables(const StageContext *context, const StepRequest *request, Lake *lake, const Plan *plan, StageTables *out, Error *err)
+bool stage_plan_tables(const StageContext *context, const StepRequest *request, Lake *lake, const Plan *plan,
+                       StageTables *out, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
     Str *names = arena_alloc_array(&arena, plan->source_count + 1, sizeof(Str), err);
     TRY(names != NULL);
-    for (uint32_t i = 0; i < plan->source_count; i++)
-        names[i] = plan->sources[i].name;
+    for (uint32_t i = 0; i < plan->source_count; i++) names[i] = plan->sources[i].name;
     return stage_tables_read(context, request, lake, names, plan->source_count, out, err);
 }
 

@@ -5,8 +5,7 @@ static bool source_names(const Config *config, Arena *arena, Str **out, Error *e
 {
     *out = arena_alloc_array(arena, config->source_count + 1, sizeof(Str), err);
     TRY(*out != NULL);
-    for (size_t i = 0; i < config->source_count; i++)
-        (*out)[i] = config->sources[i].definition.name;
+    for (size_t i = 0; i < config->source_count; i++) (*out)[i] = config->sources[i].definition.name;
     return true;
 }
 
@@ -22,15 +21,15 @@ static bool plan_make(Config *config, const StageTables *tables, Plan *out, Erro
 }
 
 /// The plan may read fewer sources than the pipeline has, in an order of its own.
-static bool tables_order(const Plan *plan, const StageTables *tables, Arena *arena, Frame **frames, SourceManifest **manifests, Error *err)
+static bool tables_order(const Plan *plan, const StageTables *tables, Arena *arena, Frame **frames,
+                         SourceManifest **manifests, Error *err)
 {
     *frames = arena_alloc_array(arena, plan->source_count + 1, sizeof(Frame), err);
     *manifests = arena_alloc_array(arena, plan->source_count + 1, sizeof(SourceManifest), err);
     TRY(*frames != NULL && *manifests != NULL);
     for (uint32_t i = 0; i < plan->source_count; i++) {
         size_t place = 0;
-        while (place < tables->count && !str_equal(tables->manifests[place].name, plan->sources[i].name))
-            place++;
+        while (place < tables->count && !str_equal(tables->manifests[place].name, plan->sources[i].name)) place++;
         CHECK(place < tables->count);
         (*frames)[i] = tables->frames[place];
         (*manifests)[i] = tables->manifests[place];
@@ -43,11 +42,12 @@ static bool leakage_refuse(const LeakageReport *report, Error *err)
     AUTO(bytes_deinit) Bytes text = {0};
     for (size_t i = 0; i < report->count; i++)
         TRY(bytes_append_format(&text, err, "\n  %.*s", STR_ARG(report->items[i].text)));
-    return error_set(err, ERROR_REFUSED, "leakage: %zu finding%s, and the gate's policy is 'leakage: fail'%.*s", report->count,
-                     report->count == 1 ? "" : "s", STR_ARG(bytes_str(&text)));
+    return error_set(err, ERROR_REFUSED, "leakage: %zu finding%s, and the gate's policy is 'leakage: fail'%.*s",
+                     report->count, report->count == 1 ? "" : "s", STR_ARG(bytes_str(&text)));
 }
 
-static bool leakage_look(const StageContext *context, const StepRequest *request, const Plan *plan, const Frame *frames, Error *err)
+static bool leakage_look(const StageContext *context, const StepRequest *request, const Plan *plan, const Frame *frames,
+                         Error *err)
 {
     AUTO(leakage_report_deinit) LeakageReport report = {0};
     Str policy = STR("fail");
@@ -56,12 +56,12 @@ static bool leakage_look(const StageContext *context, const StepRequest *request
     TRY(leakage_check_sources(plan, frames, &report, err));
     if (report.count == 0) return true;
     if (str_equal(policy, STR("fail"))) return leakage_refuse(&report, err);
-    for (size_t i = 0; i < report.count; i++)
-        stage_progress(context, 0, 0, report.items[i].text, -1);
+    for (size_t i = 0; i < report.count; i++) stage_progress(context, 0, 0, report.items[i].text, -1);
     return true;
 }
 
-static bool snapshot_save(const StageContext *context, const StepRequest *request, Lake *lake, const Snapshot *snapshot, Error *err)
+static bool snapshot_save(const StageContext *context, const StepRequest *request, Lake *lake, const Snapshot *snapshot,
+                          Error *err)
 {
     Str directory = {0};
     TRY(step_output(request, STR("snapshot"), &directory, err));
@@ -89,12 +89,13 @@ static bool result_set(StepResult *result, const SnapshotManifest *manifest, Err
     TRY(stage_value_int(result, "validation", (int64_t)counts[SPLIT_VALIDATION], err));
     TRY(stage_value_int(result, "test", (int64_t)counts[SPLIT_TEST], err));
     TRY(stage_value_int(result, "excluded", (int64_t)counts[SPLIT_NONE], err));
-    return stage_message(result, err, "%llu train, %llu validation, %llu test, %llu excluded", (unsigned long long)counts[SPLIT_TRAIN],
-                         (unsigned long long)counts[SPLIT_VALIDATION], (unsigned long long)counts[SPLIT_TEST],
-                         (unsigned long long)counts[SPLIT_NONE]);
+    return stage_message(result, err, "%llu train, %llu validation, %llu test, %llu excluded",
+                         (unsigned long long)counts[SPLIT_TRAIN], (unsigned long long)counts[SPLIT_VALIDATION],
+                         (unsigned long long)counts[SPLIT_TEST], (unsigned long long)counts[SPLIT_NONE]);
 }
 
-static bool snapshot_make(const StageContext *context, const StepRequest *request, Config *config, Lake *lake, Snapshot *out, Error *err)
+static bool snapshot_make(const StageContext *context, const StepRequest *request, Config *config, Lake *lake,
+                          Snapshot *out, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
     AUTO(stage_tables_deinit) StageTables tables = {0};

@@ -25,7 +25,8 @@ static bool production_path(const StepRequest *request, Str *out, Error *err)
     return node_get_str(node, STR("path"), out, err);
 }
 
-static bool production_read(const StageContext *context, const StepRequest *request, Lake *lake, Production *out, Error *err)
+static bool production_read(const StageContext *context, const StepRequest *request, Lake *lake, Production *out,
+                            Error *err)
 {
     Str path = {0};
     TRY(production_path(request, &path, err));
@@ -36,7 +37,8 @@ static bool production_read(const StageContext *context, const StepRequest *requ
     return true;
 }
 
-static bool evaluation_save(const StageContext *context, const StepRequest *request, Lake *lake, const Evaluation *evaluation, Error *err)
+static bool evaluation_save(const StageContext *context, const StepRequest *request, Lake *lake,
+                            const Evaluation *evaluation, Error *err)
 {
     Str directory = {0};
     TRY(step_output(request, STR("evaluation"), &directory, err));
@@ -55,10 +57,12 @@ static bool result_set(StepResult *result, const Evaluation *evaluation, Error *
         name[row->metric.size] = 0;
         TRY(stage_value_double(result, name, row->candidate.value, err));
     }
-    return stage_message(result, err, "%s: %.*s", verdict_name(evaluation->gate.verdict), STR_ARG(evaluation->gate.summary));
+    return stage_message(result, err, "%s: %.*s", verdict_name(evaluation->gate.verdict),
+                         STR_ARG(evaluation->gate.summary));
 }
 
-static bool inputs_read(const StageContext *context, const StepRequest *request, Lake *lake, Snapshot *snapshot, Model *candidate, Error *err)
+static bool inputs_read(const StageContext *context, const StepRequest *request, Lake *lake, Snapshot *snapshot,
+                        Model *candidate, Error *err)
 {
     const StepArtifact *input = NULL;
     TRY(step_input(request, STR("snapshot"), &input, err));
@@ -67,8 +71,8 @@ static bool inputs_read(const StageContext *context, const StepRequest *request,
     return model_open(context->disk, input->path, candidate, err);
 }
 
-static bool evaluate(const StageContext *context, const StepRequest *request, Lake *lake, const EvaluateOptions *options,
-                     Evaluation *out, Error *err)
+static bool evaluate(const StageContext *context, const StepRequest *request, Lake *lake,
+                     const EvaluateOptions *options, Evaluation *out, Error *err)
 {
     AUTO(snapshot_deinit) Snapshot snapshot = {0};
     AUTO(model_deinit) Model candidate = {0};
@@ -77,8 +81,8 @@ static bool evaluate(const StageContext *context, const StepRequest *request, La
     TRY(production_read(context, request, lake, &production, err));
     Str problem = production.there && !production.open ? str_from(production.err.text) : (Str){0};
     stage_progress(context, 0, 0, STR("predicting and comparing"), -1);
-    return evaluation_run(options, &snapshot, &candidate, production.open ? &production.model : NULL, problem, production.tables.frames,
-                          request->threads, out, err);
+    return evaluation_run(options, &snapshot, &candidate, production.open ? &production.model : NULL, problem,
+                          production.tables.frames, request->threads, out, err);
 }
 
 bool stage_evaluate(const StageContext *context, const StepRequest *request, StepResult *result, Error *err)

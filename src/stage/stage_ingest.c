@@ -37,7 +37,8 @@ static bool files_read(const Node *node, SourceManifest *manifest, Error *err)
 }
 
 /// A source that a user's step made is a file of that step's output.
-static bool query_resolve(const StepRequest *request, const ConfigSource *source, Str *path, LakeQuery *query, Error *err)
+static bool query_resolve(const StepRequest *request, const ConfigSource *source, Str *path, LakeQuery *query,
+                          Error *err)
 {
     const StepArtifact *input = NULL;
     *query = source->query;

@@ -28,12 +28,12 @@ typedef struct StageTables {
 } StageTables;
 
 void stage_tables_deinit(StageTables *tables);
-MUST_CHECK bool stage_tables_read(const StageContext *context, const StepRequest *request, Lake *lake, const Str *names, size_t count,
-                                  StageTables *out, Error *err);
+MUST_CHECK bool stage_tables_read(const StageContext *context, const StepRequest *request, Lake *lake, const Str *names,
+                                  size_t count, StageTables *out, Error *err);
 
 /// The tables of a plan's sources.
-MUST_CHECK bool stage_plan_tables(const StageContext *context, const StepRequest *request, Lake *lake, const Plan *plan, StageTables *out,
-                                  Error *err);
+MUST_CHECK bool stage_plan_tables(const StageContext *context, const StepRequest *request, Lake *lake, const Plan *plan,
+                                  StageTables *out, Error *err);
 
 /// Adds a value to the result. Room is made by stage_result_reserve, which is called once per stage.
 MUST_CHECK bool stage_result_reserve(StepResult *result, Error *err);

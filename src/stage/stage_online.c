@@ -59,8 +59,8 @@ static bool published_already(const Opened *online, const Digest *plan, const Di
     return done;
 }
 
-static bool publish(const StepRequest *request, const Opened *online, const Plan *plan, const StageTables *tables, const Digest *data,
-                    Error *err)
+static bool publish(const StepRequest *request, const Opened *online, const Plan *plan, const StageTables *tables,
+                    const Digest *data, Error *err)
 {
     EngineOptions options = {.threads = request->threads};
     Engine *engine = NULL;

@@ -140,8 +140,7 @@ static bool lineage_make(Registration *registration, const LineageEdge **out, si
     const SnapshotManifest *snapshot = &registration->snapshot;
     const Digest *model = &registration->model.digest;
     size_t room = 2;
-    for (size_t i = 0; i < snapshot->source_count; i++)
-        room += 1 + snapshot->sources[i].file_count;
+    for (size_t i = 0; i < snapshot->source_count; i++) room += 1 + snapshot->sources[i].file_count;
     LineageEdge *edges = arena_alloc_array(&registration->arena, room, sizeof(LineageEdge), err);
     TRY(edges != NULL);
     edge_add(edges, out_count, model, &snapshot->logical, STR("snapshot"), snapshot->pipeline);
@@ -192,7 +191,8 @@ static bool promote(const StepRequest *request, Registration *registration, int6
         .reason = registration->evaluation.gate.summary,
         .evidence = registration->evidence->digest,
     };
-    TRY(arena_format(&registration->arena, &promotion.event, err, "%.*s/%.*s", STR_ARG(request->run), STR_ARG(request->step)));
+    TRY(arena_format(&registration->arena, &promotion.event, err, "%.*s/%.*s", STR_ARG(request->run),
+                     STR_ARG(request->step)));
     return registry_promote(&registration->store, &promotion, err);
 }
 
@@ -200,8 +200,9 @@ static bool refuse(const Registration *registration, Error *err)
 {
     AUTO(bytes_deinit) Bytes text = {0};
     TRY(evaluation_format(&registration->evaluation, &text, err));
-    return error_set(err, ERROR_REFUSED, "%.*s@%lld is registered and not promoted: the gate says %s\n%.*s", STR_ARG(registration->config.model),
-                     (long long)registration->version, verdict_name(registration->evaluation.gate.verdict), STR_ARG(bytes_str(&text)));
+    return error_set(err, ERROR_REFUSED, "%.*s@%lld is registered and not promoted: the gate says %s\n%.*s",
+                     STR_ARG(registration->config.model), (long long)registration->version,
+                     verdict_name(registration->evaluation.gate.verdict), STR_ARG(bytes_str(&text)));
 }
 
 static bool decide(const StepRequest *request, Registration *registration, StepResult *result, Error *err)

@@ -16,8 +16,10 @@ static void progress_tell(void *opaque, const TrainProgress *progress)
 {
     const TrainStage *stage = opaque;
     char text[128];
-    (void)snprintf(text, sizeof(text), "%s %.4g, validation %.4g", stage->loss, progress->train_loss, progress->validation_loss);
-    stage_progress(stage->context, (double)progress->round, (double)progress->rounds, str_from(text), progress->left_us);
+    (void)snprintf(text, sizeof(text), "%s %.4g, validation %.4g", stage->loss, progress->train_loss,
+                   progress->validation_loss);
+    stage_progress(stage->context, (double)progress->round, (double)progress->rounds, str_from(text),
+                   progress->left_us);
 }
 
 static bool stop_wanted(void *opaque)
@@ -27,8 +29,8 @@ static bool stop_wanted(void *opaque)
 }
 
 /// The rows of one split as a matrix and labels; `label` is owned by the arena.
-static bool part_read(const Snapshot *snapshot, Split split, Arena *arena, Str *names, size_t count, Matrix *out, const double **label,
-                      Error *err)
+static bool part_read(const Snapshot *snapshot, Split split, Arena *arena, Str *names, size_t count, Matrix *out,
+                      const double **label, Error *err)
 {
     uint64_t *rows = NULL;
     size_t row_count = 0;
@@ -36,8 +38,7 @@ static bool part_read(const Snapshot *snapshot, Split split, Arena *arena, Str *
     TRY(frame_find(&snapshot->frame, STR("_label"), &labels, err));
     TRY(snapshot_rows(snapshot, split, &rows, &row_count, err));
     double *values = arena_alloc_array(arena, row_count + 1, sizeof(double), err);
-    for (size_t i = 0; i < row_count && values != NULL; i++)
-        values[i] = labels.values.floats[rows[i]];
+    for (size_t i = 0; i < row_count && values != NULL; i++) values[i] = labels.values.floats[rows[i]];
     *label = values;
     bool done = values != NULL && matrix_from_frame(&snapshot->frame, names, count, rows, row_count, out, err);
     memory_free(rows);
@@ -48,8 +49,7 @@ static bool feature_names(const Plan *plan, Arena *arena, Str **out, Error *err)
 {
     *out = arena_alloc_array(arena, plan->feature_count + 1, sizeof(Str), err);
     TRY(*out != NULL);
-    for (uint32_t i = 0; i < plan->feature_count; i++)
-        (*out)[i] = plan->features[i].name;
+    for (uint32_t i = 0; i < plan->feature_count; i++) (*out)[i] = plan->features[i].name;
     return true;
 }
 
@@ -116,7 +116,8 @@ static bool names_copy(const Plan *plan, ModelManifest *manifest, Error *err)
     return true;
 }
 
-static bool manifest_fill(const Config *config, const Snapshot *snapshot, const TrainingData *data, ModelManifest *out, Error *err)
+static bool manifest_fill(const Config *config, const Snapshot *snapshot, const TrainingData *data, ModelManifest *out,
+                          Error *err)
 {
     const Trainer *trainer = trainer_find(config->train.trainer);
     CHECK(trainer != NULL);
@@ -145,8 +146,8 @@ static bool objective_resolve(Config *config, const Snapshot *snapshot)
     return true;
 }
 
-static bool package_save(const StageContext *context, const StepRequest *request, const Snapshot *snapshot, ModelManifest *manifest,
-                         const ModelFiles *files, StepResult *result, Error *err)
+static bool package_save(const StageContext *context, const StepRequest *request, const Snapshot *snapshot,
+                         ModelManifest *manifest, const ModelFiles *files, StepResult *result, Error *err)
 {
     AUTO(bytes_deinit) Bytes plan = {0};
     Str directory = {0};
@@ -161,8 +162,8 @@ static bool package_save(const StageContext *context, const StepRequest *request
                          (unsigned long long)manifest->train_rows, digest_hex(&digest).text);
 }
 
-static bool train(const StageContext *context, const StepRequest *request, const Config *config, const Snapshot *snapshot,
-                  StepResult *result, Error *err)
+static bool train(const StageContext *context, const StepRequest *request, const Config *config,
+                  const Snapshot *snapshot, StepResult *result, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
     AUTO(training_data_deinit) TrainingData data = {0};
