@@ -43,7 +43,8 @@ static bool graph_count_edges(Graph *graph, size_t *out_count, Error *err)
         for (size_t j = 0; j < step->input_count; j++) edge_count(graph, step->inputs[j].step);
         for (size_t j = 0; j < step->after_count; j++) edge_count(graph, step->after[j]);
         count += step->input_count + step->after_count;
-        if (count > FLOW_EDGES_MAX) return error_set(err, ERROR_CONFIG, "more than %d inputs in one flow", (int)FLOW_EDGES_MAX);
+        if (count > FLOW_EDGES_MAX)
+            return error_set(err, ERROR_CONFIG, "more than %d inputs in one flow", (int)FLOW_EDGES_MAX);
         graph->wait_counts[i] = (uint32_t)(step->input_count + step->after_count);
     }
     for (size_t i = 0; i < graph->flow->step_count; i++) graph->offsets[i + 1] += graph->offsets[i];
@@ -99,7 +100,8 @@ static bool graph_fill(Graph *graph, Arena *arena, Error *err)
 {
     size_t edge_count = 0;
     size_t step_count = graph->flow->step_count;
-    if (step_count > FLOW_STEPS_MAX) return error_set(err, ERROR_CONFIG, "more than %d steps in one flow", (int)FLOW_STEPS_MAX);
+    if (step_count > FLOW_STEPS_MAX)
+        return error_set(err, ERROR_CONFIG, "more than %d steps in one flow", (int)FLOW_STEPS_MAX);
 
     graph->wait_counts = arena_alloc_array(arena, step_count + 1, sizeof(uint32_t), err);
     graph->offsets = arena_alloc_array(arena, step_count + 1, sizeof(uint32_t), err);

@@ -3,19 +3,22 @@
 
 static bool name_char_is_good(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.';
 }
 
 static bool name_check(const char *what, Str name, Error *err)
 {
     if (name.size == 0) return error_set(err, ERROR_CONFIG, "a %s has no name", what);
     if (name.size > FLOW_NAME_BYTES_MAX) {
-        return error_set(err, ERROR_CONFIG, "%s '%.*s': a name has at most %d characters", what, STR_ARG(name), (int)FLOW_NAME_BYTES_MAX);
+        return error_set(err, ERROR_CONFIG, "%s '%.*s': a name has at most %d characters", what, STR_ARG(name),
+                         (int)FLOW_NAME_BYTES_MAX);
     }
     bool good = name.data[0] != '.';
     for (size_t i = 0; i < name.size; i++) good = good && name_char_is_good(name.data[i]);
     if (good) return true;
-    return error_set(err, ERROR_CONFIG, "%s '%.*s': a name is made of letters, digits, '_', '-' and '.', and begins with no dot", what,
+    return error_set(err, ERROR_CONFIG,
+                     "%s '%.*s': a name is made of letters, digits, '_', '-' and '.', and begins with no dot", what,
                      STR_ARG(name));
 }
 
@@ -57,7 +60,8 @@ static bool unknown_error(const char *what, Str name, const Str *known, size_t c
 {
     Str nearest = str_nearest(name, known, count);
     if (nearest.size == 0) return error_set(err, ERROR_CONFIG, "there is no %s '%.*s'", what, STR_ARG(name));
-    return error_set(err, ERROR_CONFIG, "there is no %s '%.*s'; did you mean '%.*s'?", what, STR_ARG(name), STR_ARG(nearest));
+    return error_set(err, ERROR_CONFIG, "there is no %s '%.*s'; did you mean '%.*s'?", what, STR_ARG(name),
+                     STR_ARG(nearest));
 }
 
 static bool step_unknown_error(const Flow *flow, Str name, Error *err)
@@ -95,7 +99,8 @@ bool graph_check_edges(const Graph *graph, const FlowStep *step, Error *err)
     size_t position = 0;
     for (size_t i = 0; i < step->input_count; i++) {
         const FlowInput *input = &step->inputs[i];
-        TRY_OR(input_check_edge(graph, input, err), err, "step '%.*s': input '%.*s'", STR_ARG(step->name), STR_ARG(input->name));
+        TRY_OR(input_check_edge(graph, input, err), err, "step '%.*s': input '%.*s'", STR_ARG(step->name),
+               STR_ARG(input->name));
     }
     for (size_t i = 0; i < step->after_count; i++) {
         TRY_OR(edge_check_step(graph, step->after[i], &position, err), err, "step '%.*s': after", STR_ARG(step->name));

@@ -14,11 +14,11 @@ enum {
 /// The zero value is empty. Arrays live in the arena handed to graph_build.
 typedef struct Graph {
     const Flow *flow;
-    Map names;            ///< of steps, to positions
+    Map names;             ///< of steps, to positions
     uint32_t *wait_counts; ///< of each step: edges that lead to it
-    uint32_t *offsets;    ///< of each step, and one more: where its dependents begin
-    uint32_t *dependents; ///< one for each edge
-    uint32_t *order;      ///< positions so that every step follows what it waits for
+    uint32_t *offsets;     ///< of each step, and one more: where its dependents begin
+    uint32_t *dependents;  ///< one for each edge
+    uint32_t *order;       ///< positions so that every step follows what it waits for
 } Graph;
 
 void graph_deinit(Graph *graph);

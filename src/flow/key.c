@@ -70,12 +70,14 @@ static bool outputs_write(JsonWriter *json, const FlowStep *step, Arena *arena, 
     return names_write(json, STR("outputs"), names, step->output_count, err);
 }
 
-static bool document_write(const FlowStep *step, Str params, const StepArtifact *inputs, Arena *arena, Bytes *out, Error *err)
+static bool document_write(const FlowStep *step, Str params, const StepArtifact *inputs, Arena *arena, Bytes *out,
+                           Error *err)
 {
     JsonWriter json = json_writer(out, JSON_CANONICAL);
     TRY(json_object_begin(&json, err));
     TRY(json_field_str(&json, STR("code"), step->code_digest, err));
-    if (str_equal(step->kind, STR("command"))) TRY(names_write(&json, STR("command"), step->argv, step->argv_count, err));
+    if (str_equal(step->kind, STR("command")))
+        TRY(names_write(&json, STR("command"), step->argv, step->argv_count, err));
     TRY(environment_write(&json, step, arena, err));
     TRY(inputs_write(&json, step, inputs, arena, err));
     TRY(json_field_str(&json, STR("kind"), step->kind, err));

@@ -14,7 +14,8 @@ typedef struct StepKey {
 } StepKey;
 
 /// `inputs` belong to step->inputs, in the same order; `params` is canonical JSON, empty: {}.
-MUST_CHECK bool step_key_make(const FlowStep *step, Str params, const StepArtifact *inputs, Arena *arena, StepKey *out, Error *err);
+MUST_CHECK bool step_key_make(const FlowStep *step, Str params, const StepArtifact *inputs, Arena *arena, StepKey *out,
+                              Error *err);
 
 /// "params.rounds: 100 -> 200": the fields that differ, at most a few, in the order of their names. Empty: none does.
 MUST_CHECK bool key_difference(Str before, Str after, Arena *arena, Str *out, Error *err);

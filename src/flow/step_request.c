@@ -137,7 +137,8 @@ static bool artifact_missing(const StepArtifact *artifacts, size_t count, const 
     Str nearest = {0};
     for (size_t i = 0; i < count && nearest.size == 0; i++) nearest = str_nearest(name, &artifacts[i].name, 1);
     if (nearest.size == 0) return error_set(err, ERROR_NOT_FOUND, "the step has no %s '%.*s'", what, STR_ARG(name));
-    return error_set(err, ERROR_NOT_FOUND, "the step has no %s '%.*s'; did you mean '%.*s'?", what, STR_ARG(name), STR_ARG(nearest));
+    return error_set(err, ERROR_NOT_FOUND, "the step has no %s '%.*s'; did you mean '%.*s'?", what, STR_ARG(name),
+                     STR_ARG(nearest));
 }
 
 bool step_input(const StepRequest *request, Str name, const StepArtifact **out, Error *err)

@@ -62,8 +62,7 @@ bool database_open(Str path, Database **out, Error *err)
 void database_close(Database **database)
 {
     if (*database == NULL) return;
-    for (size_t i = 0; i < (*database)->cached.count; i++)
-        statement_finalize(&(*database)->cached.items[i].statement);
+    for (size_t i = 0; i < (*database)->cached.count; i++) statement_finalize(&(*database)->cached.items[i].statement);
     memory_free((*database)->cached.items);
     (void)sqlite3_close_v2((*database)->handle);
     memory_free(*database);

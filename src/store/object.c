@@ -21,9 +21,27 @@ bool object_path(const Store *store, const Digest *digest, Arena *arena, Str *ou
     return true;
 }
 
+/// Directories stay as they are: who may remove the store must be able to.
+static bool object_protect(const Disk *disk, Str root, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    DiskStat stat = {0};
+    DiskEntries entries = {0};
+    TRY(object_entries(disk, root, &arena, &stat, &entries, err));
+    if (!stat.is_directory) return disk_protect_file(disk, root, err);
+    for (size_t i = 0; i < entries.count; i++) {
+        Str path = {0};
+        if (entries.items[i].stat.is_directory) continue;
+        TRY(path_join(&arena, root, entries.items[i].path, &path, err));
+        TRY(disk_protect_file(disk, path, err));
+    }
+    return true;
+}
+
 bool object_stage(Store *store, Str path, Digest *out, Error *err)
 {
     Digest digest = {0};
+    TRY(object_protect(store->disk, path, err));
     TRY(object_digest(store->disk, path, &digest, err));
     TRY(disk_sync_tree(store->disk, path, err));
     FAILPOINT("store.object_staged");

@@ -7,20 +7,25 @@ static const char IDENTITY_TAG[] = "pawl identity 1";
 
 static bool entry_check(Str path, const DiskStat *stat, Error *err)
 {
-    if (!stat->is_link) return true;
-    return error_set(err, ERROR_DATA, "%.*s: a link cannot be part of an object; copy what it points to",
-                     STR_ARG(path));
+    if (stat->is_link) {
+        return error_set(err, ERROR_DATA, "%.*s: a link cannot be part of an object; copy what it points to",
+                         STR_ARG(path));
+    }
+    if (stat->is_special) {
+        return error_set(err, ERROR_DATA, "%.*s: neither a file nor a directory", STR_ARG(path));
+    }
+    return true;
 }
 
 bool object_entries(const Disk *disk, Str path, Arena *arena, DiskStat *out_root, DiskEntries *out, Error *err)
 {
     *out = (DiskEntries){0};
-    TRY(disk_stat(disk, path, out_root, err));
+    TRY(disk_stat_link(disk, path, out_root, err));
+    TRY(entry_check(path, out_root, err));
     if (!out_root->is_directory) return true;
 
     TRY(disk_walk(disk, path, arena, out, err));
-    for (size_t i = 0; i < out->count; i++)
-        TRY(entry_check(out->items[i].path, &out->items[i].stat, err));
+    for (size_t i = 0; i < out->count; i++) TRY(entry_check(out->items[i].path, &out->items[i].stat, err));
     return true;
 }
 
@@ -54,8 +59,7 @@ static bool tree_digest(const Disk *disk, Str root, const DiskEntries *entries, 
     AUTO(sha256_deinit) Sha256 hash = {0};
     TRY(sha256_update_str(&hash, str_from(TREE_TAG), err));
     TRY(sha256_update_u64(&hash, entries->count, err));
-    for (size_t i = 0; i < entries->count; i++)
-        TRY(entry_hash(disk, root, &entries->items[i], arena, &hash, err));
+    for (size_t i = 0; i < entries->count; i++) TRY(entry_hash(disk, root, &entries->items[i], arena, &hash, err));
     return sha256_finish(&hash, out, err);
 }
 
