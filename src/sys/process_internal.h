@@ -1,0 +1,16 @@
+/// What the kernel tells about a process in /proc.
+#ifndef PAWL_SYS_PROCESS_INTERNAL_H
+#define PAWL_SYS_PROCESS_INTERNAL_H
+
+#include "base/base.h"
+
+typedef struct ProcessFacts {
+    int64_t parent_pid;
+    uint64_t start_ticks; ///< since the machine's start
+    bool ended;           ///< only its exit is left
+} ProcessFacts;
+
+/// False when there is no such process.
+bool process_facts(int64_t pid, ProcessFacts *out);
+
+#endif
