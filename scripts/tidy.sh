@@ -5,7 +5,8 @@
 # - files of at most 600 lines, functions of at most 70;
 # - calls outside the rooms that tests/tidy/banned.txt gives them to;
 # - a .c without a test of its own, unless tests/tidy/untwinned.txt says why;
-# - trailing spaces, tabs, a missing last newline, notes to oneself.
+# - trailing spaces, tabs, a missing last newline, notes to oneself;
+# - links of documents to files that do not exist.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$1"
@@ -44,4 +45,10 @@ done
 # The pattern is written so that it does not find itself.
 # shellcheck disable=SC2086
 ! grep -nE 'TO[D]O|FI[X]ME|XX[X]' $texts || fail "(notes to oneself: do it, or file it)"
+
+for document in $(echo "$texts" | grep '\.md$'); do
+    for link in $(grep -o '](\([^)]*\))' "$document" | sed 's/^](//; s/)$//; s/#.*//' | grep -v '^[a-z]*:' | sort -u); do
+        [ -e "$(dirname "$document")/$link" ] || fail "$document: no file for the link to $link"
+    done
+done
 exit $status
