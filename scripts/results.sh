@@ -2,7 +2,7 @@
 # results.sh: sourced by what runs tests and checks. A result is one line of $results, "PASSED FAILED NAME",
 # and its output is $results.d/NAME.log.
 
-results=build/results
+results=${PAWL_RESULTS:-build/results}
 
 begin_results() {
     mkdir -p "$results.d"

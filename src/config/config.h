@@ -15,7 +15,6 @@ typedef struct ConfigSource {
     bool has_files;              ///< `files:` stands beside `sql:`, naming what it reads (an empty list: nothing)
     Str step, output;            ///< `step: clean.table`: the table that a step makes
     Expectations expectations;
-    const Node *node; ///< the section
 } ConfigSource;
 
 typedef struct ConfigParameter {
@@ -27,8 +26,8 @@ typedef struct ConfigParameter {
 typedef struct ConfigStep {
     Str name;
     Position position;
-    Str run;            ///< for `sh -c`
-    const Str *inputs;  ///< "trips" (a source's ingested table) or "step.output"
+    Str run;           ///< for `sh -c`
+    const Str *inputs; ///< "trips" (a source's ingested table) or "step.output"
     size_t input_count;
     const NamedExpression *outputs; ///< name and file name
     size_t output_count;
@@ -57,7 +56,7 @@ typedef enum ConfigSection {
 
 typedef struct Config {
     Arena arena;
-    Document document;
+    Document *document; ///< in the arena
     Str pipeline;
     const ConfigParameter *parameters;
     size_t parameter_count;
@@ -68,12 +67,14 @@ typedef struct Config {
     bool has_dataset;
     DatasetDefinition dataset;
     SplitOptions split;
+    int64_t as_of_us; ///< dataset.as_of; 0: the run's start
     bool has_train;
     TrainOptions train;
+    bool has_objective;       ///< false: by the label's type, binary for a boolean
     EvaluateOptions evaluate; ///< with the gate
     bool has_register;
-    Str model;       ///< register.model
-    Str promote;     ///< register.promote: an alias; empty: none
+    Str model;   ///< register.model
+    Str promote; ///< register.promote: an alias; empty: none
     ConfigStep *steps;
     size_t step_count;
 } Config;
@@ -87,7 +88,8 @@ typedef struct ConfigSetting {
 
 /// Unknown keys, wrong kinds, missing sections: ERROR_CONFIG with file, line, column, the line itself and the nearest known name. Settings replace
 /// `parameters:` by name, or a scalar by its path ("train.params.rounds"). `sections`: which may and must be there as far as they are required.
-MUST_CHECK bool config_parse(Str name, Str text, unsigned sections, const ConfigSetting *settings, size_t setting_count, Config *out, Error *err);
+MUST_CHECK bool config_parse(Str name, Str text, unsigned sections, const ConfigSetting *settings, size_t setting_count,
+                             Config *out, Error *err);
 
 /// The definition that the language room compiles; schemas are those of `config->sources[i].definition`.
 MUST_CHECK bool config_definition(const Config *config, Arena *arena, Definition *out, Error *err);

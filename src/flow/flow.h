@@ -4,6 +4,7 @@
 
 #include "flow/step.h"
 #include "store/store.h"
+#include "sys/interrupt.h"
 
 /// An upstream output that becomes this step's input `name`.
 typedef struct FlowInput {
@@ -89,6 +90,8 @@ typedef struct FlowOptions {
     void *observe_context;
     const Str *supervisor; ///< argv before the attempt directory: how a supervisor process is started
     size_t supervisor_count;
+    Interrupt *interrupt; ///< cancels the run; may be NULL
+    int64_t grace_us;     ///< between asking a step to end and killing it; 0: 10 s
 } FlowOptions;
 
 typedef struct FlowOutcome {
@@ -124,6 +127,7 @@ MUST_CHECK bool flow_forecast(Store *store, const Flow *flow, const FlowOptions 
 /// A run as recorded: what `pawl status` prints. Newest first.
 typedef struct StepRecord {
     Str step, kind, message, key, log_path;
+    Str reason; ///< why it ran: the field of its key that differed
     StepState state;
     uint32_t attempt;
     int64_t started_us, ended_us;

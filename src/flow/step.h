@@ -12,6 +12,7 @@
 #ifndef PAWL_FLOW_STEP_H
 #define PAWL_FLOW_STEP_H
 
+#include "base/bytes.h"
 #include "base/hash.h"
 #include "text/node.h"
 

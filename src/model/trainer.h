@@ -39,6 +39,12 @@ typedef struct ModelFiles {
 
 void model_files_deinit(ModelFiles *files);
 
+/// Frees the matrices; names and labels are borrowed.
+void training_data_deinit(TrainingData *data);
+
+/// The mean of training labels, exact and rounded once: the trivial baseline.
+MUST_CHECK bool label_mean(const double *label, size_t count, double *out, Error *err);
+
 typedef struct TrainerState TrainerState;
 typedef struct Predictor Predictor;
 
@@ -63,6 +69,9 @@ typedef struct Trainer {
     /// "exact anywhere", or "exact on the recorded library and CPU class" with what that is.
     const char *reproducibility;
 } Trainer;
+
+/// The library that did the work and its version ("xgboost 1.7.4"), or empty.
+MUST_CHECK bool trainer_library(const Trainer *trainer, Arena *arena, Str *out, Error *err);
 
 /// NULL when unknown.
 const Trainer *trainer_find(Str name);

@@ -77,6 +77,9 @@ MUST_CHECK bool exact_sum_decode(ByteReader *reader, ExactSum *out, Error *err);
 void exact_sum_add_int128(ExactSum *sum, Int128 value);
 void exact_sum_remove_int128(ExactSum *sum, Int128 value);
 
+/// Adds value * 2^exponent; `exponent` at most 1024.
+void exact_sum_add_int128_scaled(ExactSum *sum, Int128 value, uint32_t exponent);
+
 // What follows is the hot path's insides.
 
 void exact_sum_settle(ExactSum *sum);

@@ -2,12 +2,13 @@
 /// directory (`.pawl`). Several processes may open it at once.
 ///
 ///     .pawl/pawl.db                   metadata: runs, steps, cache, registry, ledger
-///     .pawl/objects/ab/cdef...        an object: a directory tree, or a directory with one file; read-only once there
+///     .pawl/objects/ab/cdef...        an object: a file or a directory tree; read-only once there
 ///     .pawl/attempts/RUN/STEP/N/      private to one attempt of one step
 ///     .pawl/checkpoints/KEY/          what a step with that key saved to go on from
 #ifndef PAWL_STORE_STORE_H
 #define PAWL_STORE_STORE_H
 
+#include "base/arena.h"
 #include "base/hash.h"
 #include "store/database.h"
 #include "sys/clock.h"
@@ -25,9 +26,21 @@ typedef struct Store {
 MUST_CHECK bool store_open(Str root, const Disk *disk, const Clock *clock, Store *out, Error *err);
 void store_deinit(Store *store);
 
-/// Hashes the file or directory tree at `path`, fsyncs it and renames it into the objects (one that is there already is checked and
-/// kept). The digest is over the sorted relative paths, sizes and contents; a link or special file is an ERROR_DATA.
+/// Hashes the file or directory tree at `path` (which lies under the store's root), fsyncs it and renames it into the objects; one
+/// that is there already is read again and kept, or replaced when it is damaged. The digest is over the sorted relative paths, sizes
+/// and contents; a link or special file is an ERROR_DATA.
 MUST_CHECK bool object_commit(Store *store, Str path, Digest *out, Error *err);
+
+// object_commit in its three parts, for who must write down what happens in between.
+
+/// Hashes and fsyncs; nothing has moved yet.
+MUST_CHECK bool object_stage(Store *store, Str path, Digest *out, Error *err);
+
+/// Renames what was staged into the objects. When `path` is gone and the object is there, it was placed before: fine too.
+MUST_CHECK bool object_place(Store *store, Str path, const Digest *digest, Error *err);
+
+/// Makes the placed object known to the metadata database, in the transaction that is open or in its own.
+MUST_CHECK bool object_record(Store *store, const Digest *digest, Error *err);
 
 /// The digest that object_commit would give, changing nothing.
 MUST_CHECK bool object_digest(const Disk *disk, Str path, Digest *out, Error *err);
@@ -36,7 +49,7 @@ MUST_CHECK bool object_digest(const Disk *disk, Str path, Digest *out, Error *er
 MUST_CHECK bool object_path(const Store *store, const Digest *digest, Arena *arena, Str *out, Error *err);
 
 /// Cheap check that the object is as it was committed (existence, sizes, modification times as recorded).
-bool object_is_intact(const Store *store, const Digest *digest);
+bool object_is_intact(Store *store, const Digest *digest);
 
 /// Reads it all again: ERROR_DATA when a bit differs.
 MUST_CHECK bool object_verify(const Store *store, const Digest *digest, Error *err);

@@ -127,14 +127,24 @@ bool disk_exists(const Disk *disk, Str path)
     return disk_stat(disk, path, &stat, NULL);
 }
 
-bool disk_stat(const Disk *disk, Str path, DiskStat *out, Error *err)
+static bool stat_path(const Disk *disk, Str path, bool follow, DiskStat *out, Error *err)
 {
     PathText text;
     DiskStat stat = {0};
     TRY(path_text(path, &text, err));
-    TRY(disk_check(disk->table->stat(disk->context, text.text, true, &stat), "read", text.text, err));
+    TRY(disk_check(disk->table->stat(disk->context, text.text, follow, &stat), "read", text.text, err));
     *out = stat;
     return true;
+}
+
+bool disk_stat(const Disk *disk, Str path, DiskStat *out, Error *err)
+{
+    return stat_path(disk, path, true, out, err);
+}
+
+bool disk_stat_link(const Disk *disk, Str path, DiskStat *out, Error *err)
+{
+    return stat_path(disk, path, false, out, err);
 }
 
 typedef ARRAY_OF(Str) StrArray;
@@ -219,6 +229,13 @@ bool disk_make_directories(const Disk *disk, Str path, Error *err)
         if (ends_part && path.data[end - 1] != '/') TRY(directory_ensure(disk, str_slice(path, 0, end), err));
     }
     return directory_check(disk, path, err);
+}
+
+bool disk_protect_file(const Disk *disk, Str path, Error *err)
+{
+    PathText text;
+    TRY(path_text(path, &text, err));
+    return disk_check(disk->table->protect(disk->context, text.text), "protect", text.text, err);
 }
 
 bool disk_sync_directory(const Disk *disk, Str path, Error *err)

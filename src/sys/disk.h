@@ -25,7 +25,8 @@ typedef struct DiskStat {
     uint64_t inode;
     uint64_t device;
     bool is_directory;
-    bool is_link; ///< only from a walk: disk_stat follows links
+    bool is_link;    ///< only from a walk: disk_stat follows links
+    bool is_special; ///< neither file, directory nor link: a pipe, a socket, a device
 } DiskStat;
 
 /// How disk_file_open opens.
@@ -57,6 +58,8 @@ typedef struct DiskTable {
     /// As rename, but an existing target is EEXIST.
     int (*rename_new)(void *context, const char *from, const char *to);
     int (*remove)(void *context, const char *path, bool is_directory);
+    /// Nobody may write to the file any more.
+    int (*protect)(void *context, const char *path);
 } DiskTable;
 
 typedef struct Disk {
@@ -83,6 +86,9 @@ bool disk_exists(const Disk *disk, Str path);
 
 MUST_CHECK bool disk_stat(const Disk *disk, Str path, DiskStat *out, Error *err);
 
+/// As disk_stat, but of a link itself.
+MUST_CHECK bool disk_stat_link(const Disk *disk, Str path, DiskStat *out, Error *err);
+
 /// A directory's names without "." and "..".
 MUST_CHECK bool disk_list(const Disk *disk, Str path, Arena *arena, DiskNames *out, Error *err);
 
@@ -97,6 +103,9 @@ MUST_CHECK bool disk_rename_new(const Disk *disk, Str from, Str to, Error *err);
 
 /// One file or link; a missing one is an ERROR_NOT_FOUND.
 MUST_CHECK bool disk_remove_file(const Disk *disk, Str path, Error *err);
+
+/// Takes everybody's right to write away from a file.
+MUST_CHECK bool disk_protect_file(const Disk *disk, Str path, Error *err);
 
 MUST_CHECK bool disk_sync_directory(const Disk *disk, Str path, Error *err);
 

@@ -94,6 +94,7 @@ static int system_stat(void *context, const char *path, bool follow, DiskStat *o
         .device = stat.st_dev,
         .is_directory = S_ISDIR(stat.st_mode),
         .is_link = S_ISLNK(stat.st_mode),
+        .is_special = !S_ISREG(stat.st_mode) && !S_ISDIR(stat.st_mode) && !S_ISLNK(stat.st_mode),
     };
     return 0;
 }
@@ -164,6 +165,14 @@ static int system_remove(void *context, const char *path, bool is_directory)
     return call_errno(is_directory ? rmdir(path) : unlink(path));
 }
 
+static int system_protect(void *context, const char *path)
+{
+    UNUSED(context);
+    struct stat stat = {0};
+    if (fstatat(AT_FDCWD, path, &stat, AT_SYMLINK_NOFOLLOW) < 0) return errno;
+    return call_errno(chmod(path, stat.st_mode & 0555));
+}
+
 const Disk *disk_system(void)
 {
     static const DiskTable TABLE = {
@@ -180,6 +189,7 @@ const Disk *disk_system(void)
         .rename = system_rename,
         .rename_new = system_rename_new,
         .remove = system_remove,
+        .protect = system_protect,
     };
     static const Disk DISK = {&TABLE, NULL};
     return &DISK;

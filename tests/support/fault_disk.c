@@ -103,6 +103,12 @@ static int fault_remove(void *context, const char *path, bool is_directory)
     return disk_system()->table->remove(NULL, path, is_directory);
 }
 
+static int fault_protect(void *context, const char *path)
+{
+    TAKE_FAULT(context, FAULT_PROTECT);
+    return disk_system()->table->protect(NULL, path);
+}
+
 void fault_disk_init(FaultDisk *faults)
 {
     static const DiskTable TABLE = {
@@ -119,6 +125,7 @@ void fault_disk_init(FaultDisk *faults)
         .rename = fault_rename,
         .rename_new = fault_rename_new,
         .remove = fault_remove,
+        .protect = fault_protect,
     };
     *faults = (FaultDisk){
         .disk = {&TABLE, faults},

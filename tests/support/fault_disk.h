@@ -23,6 +23,7 @@ typedef enum FaultCall {
     FAULT_MAKE_DIRECTORY,
     FAULT_RENAME,
     FAULT_REMOVE,
+    FAULT_PROTECT,
     FAULT_CALL_COUNT
 } FaultCall;
 

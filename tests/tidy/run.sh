@@ -3,7 +3,8 @@
 set -eu
 cd "$(dirname "$0")/../.."
 sample=$(mktemp -d)
-trap 'rm -rf "$sample"' EXIT
+programs=build/sample-$$
+trap 'rm -rf "$sample" "$programs"' EXIT
 cp -r tests/tidy/bad/. "$sample"
 
 # What is too long for a sample in a repository.
@@ -39,7 +40,25 @@ check_clang_tidy() {
     false
 }
 
+# Programs that fail, crash, run nothing, skip, and a corpus that is not there: what the runner makes of them.
+check_runner() {
+    mkdir -p "$programs"
+    printf '#!/bin/sh\necho "ok 1 - a"\necho "not ok 2 - b"\nexit 1\n' > "$programs/fail_test"
+    printf '#!/bin/sh\necho "ok 1 - a"\nkill -KILL $$\n' > "$programs/killed_test"
+    printf '#!/bin/sh\n' > "$programs/nothing_test"
+    printf '#!/bin/sh\necho "ok 1 - a"\necho "not ok 2 # SKIP b"\n' > "$programs/skip_test"
+    printf '#!/bin/sh\n[ -e "$1" ]\n' > "$programs/fuzz_none_fuzz"
+    chmod +x "$programs"/*
+    (cd "$programs" && ls) > "$sample/tests.txt"
+    mv "$sample/tests.txt" "$programs/tests.txt"
+    PAWL_RESULTS=$sample/results bash -c '. scripts/results.sh; begin_results
+        scripts/run_tests.sh "$0" > /dev/null 2>&1; end_results' "${programs#build/}" | sed "s/sample-$$/sample/" > "$sample/runner"
+    LC_ALL=C sort "$sample/runner"
+    grep -q ' 0 failed' "$sample/runner"
+}
+
 {
+    expect_failure runner check_runner
     expect_failure layers scripts/check_layers.sh "$sample/src"
     expect_failure circle scripts/check_layers.sh tests/tidy/circle
     expect_failure tidy scripts/tidy.sh "$sample"

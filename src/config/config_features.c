@@ -1,0 +1,72 @@
+#include "config/config_internal.h"
+
+static bool read_inputs(Arena *arena, ViewDefinition *view, const Node *map, Error *err)
+{
+    TRY(node_expect(map, NODE_MAP, err));
+    InputDefinition *inputs = arena_alloc_array(arena, node_count(map) + 1, sizeof(InputDefinition), err);
+    TRY(inputs != NULL);
+    for (size_t i = 0; i < node_count(map); i++) {
+        Str text = {0};
+        Error inner = {0};
+        TRY(config_check_name(node_key_at(map, i), node_key(map, i), "an input", err));
+        TRY(node_text(node_at(map, i), &text, err));
+        inputs[i] = (InputDefinition){.name = node_key(map, i), .position = node_key_at(map, i)->position};
+        if (!type_parse(text, &inputs[i].type, &inner)) return node_error(node_at(map, i), err, "%s", inner.text);
+    }
+    view->inputs = inputs;
+    view->input_count = node_count(map);
+    return true;
+}
+
+/// A column, a list of expressions, or name: expression. An expression without a name is called by its text.
+static bool read_by(Arena *arena, ViewDefinition *view, const Node *node, Error *err)
+{
+    if (node->kind == NODE_MAP) return config_read_named(arena, node, &view->by, &view->by_count, err);
+    size_t count = node->kind == NODE_LIST ? node_count(node) : 1;
+    NamedExpression *by = arena_alloc_array(arena, count + 1, sizeof(NamedExpression), err);
+    TRY(by != NULL);
+    for (size_t i = 0; i < count; i++) {
+        const Node *item = node->kind == NODE_LIST ? node_at(node, i) : node;
+        TRY(config_read_expression(item, &by[i].expression, err));
+        by[i].name = by[i].expression.text;
+    }
+    view->by = by;
+    view->by_count = count;
+    return true;
+}
+
+static bool read_view(Arena *arena, ViewDefinition *view, Str name, const Node *node, Error *err)
+{
+    const Node *columns = NULL;
+    const Node *by = node_get(node, STR("by"));
+    const Node *inputs = node_get(node, STR("inputs"));
+    TRY(NODE_CHECK_KEYS(node, err, "from", "by", "inputs", "columns", "ttl", "inclusive"));
+    view->name = name;
+    view->position = node->position;
+    TRY(node_get_str(node, STR("from"), &view->from, err));
+    if (by != NULL) TRY(read_by(arena, view, by, err));
+    if (view->from.size > 0 && view->by_count == 0)
+        return node_error(node, err, "'by' is missing: the columns or expressions whose values name the entity");
+    if (view->from.size == 0 && by != NULL)
+        return node_error(by, err,
+                          "'by' needs a 'from': without a source the view is computed from the request's inputs");
+    if (inputs != NULL) TRY(read_inputs(arena, view, inputs, err));
+    TRY(node_need(node, STR("columns"), &columns, err));
+    TRY(config_read_named(arena, columns, &view->columns, &view->column_count, err));
+    TRY(node_get_duration(node, STR("ttl"), &view->ttl_us, err));
+    return node_get_bool(node, STR("inclusive"), &view->inclusive, err);
+}
+
+bool config_read_views(Config *config, const Node *node, Error *err)
+{
+    TRY(node_expect(node, NODE_MAP, err));
+    size_t count = node_count(node);
+    config->views = arena_alloc_array(&config->arena, count + 1, sizeof(ViewDefinition), err);
+    TRY(config->views != NULL);
+    for (size_t i = 0; i < count; i++) {
+        TRY(config_check_name(node_key_at(node, i), node_key(node, i), "a view", err));
+        TRY(read_view(&config->arena, &config->views[i], node_key(node, i), node_at(node, i), err));
+    }
+    config->view_count = count;
+    return true;
+}

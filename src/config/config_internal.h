@@ -1,0 +1,36 @@
+/// The readers of the single sections of a pipeline file; each fills its part of the Config.
+#ifndef PAWL_CONFIG_CONFIG_INTERNAL_H
+#define PAWL_CONFIG_CONFIG_INTERNAL_H
+
+#include "config/config.h"
+
+MUST_CHECK bool config_read_sources(Config *config, const Node *node, Error *err);
+MUST_CHECK bool config_read_views(Config *config, const Node *node, Error *err);
+MUST_CHECK bool config_read_dataset(Config *config, const Node *node, Error *err);
+MUST_CHECK bool config_read_train(Config *config, const Node *node, Error *err);
+MUST_CHECK bool config_read_evaluate(Config *config, const Node *node, Error *err);
+MUST_CHECK bool config_read_gate(Config *config, const Node *node, Error *err);
+MUST_CHECK bool config_read_register(Config *config, const Node *node, Error *err);
+MUST_CHECK bool config_read_steps(Config *config, const Node *node, Error *err);
+
+/// `expect:` of a source.
+MUST_CHECK bool config_read_expectations(Arena *arena, const Node *node, Expectations *out, Error *err);
+
+/// Replaces scalars by the settings, reads `parameters:` into the Config, and ${name} in the tree by their values.
+MUST_CHECK bool config_apply_settings(Config *config, const ConfigSetting *settings, size_t count, Error *err);
+MUST_CHECK bool config_apply_parameters(Config *config, Error *err);
+
+/// A list of texts, or one text for a list of one.
+MUST_CHECK bool config_read_names(Arena *arena, const Node *node, const Str **out, size_t *out_count, Error *err);
+
+/// A scalar's text as an expression with its place.
+MUST_CHECK bool config_read_expression(const Node *node, Expression *out, Error *err);
+
+/// `name: expression` entries.
+MUST_CHECK bool config_read_named(Arena *arena, const Node *map, const NamedExpression **out, size_t *out_count,
+                                  Error *err);
+
+/// A name that may stand in expressions and paths: letters, digits and _, not starting with a digit.
+MUST_CHECK bool config_check_name(const Node *node, Str name, const char *what, Error *err);
+
+#endif

@@ -1,0 +1,141 @@
+#include "base/array.h"
+#include "flow/graph_check_internal.h"
+
+static bool name_char_is_good(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.';
+}
+
+static bool name_check(const char *what, Str name, Error *err)
+{
+    if (name.size == 0) return error_set(err, ERROR_CONFIG, "a %s has no name", what);
+    if (name.size > FLOW_NAME_BYTES_MAX) {
+        return error_set(err, ERROR_CONFIG, "%s '%.*s': a name has at most %d characters", what, STR_ARG(name),
+                         (int)FLOW_NAME_BYTES_MAX);
+    }
+    bool good = name.data[0] != '.';
+    for (size_t i = 0; i < name.size; i++) good = good && name_char_is_good(name.data[i]);
+    if (good) return true;
+    return error_set(err, ERROR_CONFIG,
+                     "%s '%.*s': a name is made of letters, digits, '_', '-' and '.', and begins with no dot", what,
+                     STR_ARG(name));
+}
+
+static bool outputs_check(const FlowStep *step, Error *err)
+{
+    for (size_t i = 0; i < step->output_count; i++) {
+        TRY(name_check("output", step->outputs[i], err));
+        for (size_t before = 0; before < i; before++) {
+            if (!str_equal(step->outputs[i], step->outputs[before])) continue;
+            return error_set(err, ERROR_CONFIG, "output '%.*s' is named twice", STR_ARG(step->outputs[i]));
+        }
+    }
+    return true;
+}
+
+static bool inputs_check(const FlowStep *step, Error *err)
+{
+    for (size_t i = 0; i < step->input_count; i++) {
+        TRY(name_check("input", step->inputs[i].name, err));
+        for (size_t before = 0; before < i; before++) {
+            if (!str_equal(step->inputs[i].name, step->inputs[before].name)) continue;
+            return error_set(err, ERROR_CONFIG, "input '%.*s' is named twice", STR_ARG(step->inputs[i].name));
+        }
+    }
+    return true;
+}
+
+bool graph_check_step(const FlowStep *step, Error *err)
+{
+    TRY(name_check("step", step->name, err));
+    if (step->argv_count == 0) return error_set(err, ERROR_CONFIG, "step '%.*s' has no command", STR_ARG(step->name));
+    TRY_OR(inputs_check(step, err), err, "step '%.*s'", STR_ARG(step->name));
+    TRY_OR(outputs_check(step, err), err, "step '%.*s'", STR_ARG(step->name));
+    return true;
+}
+
+/// "; did you mean 'x'?" or nothing.
+static bool unknown_error(const char *what, Str name, const Str *known, size_t count, Error *err)
+{
+    Str nearest = str_nearest(name, known, count);
+    if (nearest.size == 0) return error_set(err, ERROR_CONFIG, "there is no %s '%.*s'", what, STR_ARG(name));
+    return error_set(err, ERROR_CONFIG, "there is no %s '%.*s'; did you mean '%.*s'?", what, STR_ARG(name),
+                     STR_ARG(nearest));
+}
+
+static bool step_unknown_error(const Flow *flow, Str name, Error *err)
+{
+    ARRAY_OF(Str) names = {0};
+    bool listed = true;
+    for (size_t i = 0; i < flow->step_count && listed; i++) listed = ARRAY_PUSH(&names, flow->steps[i].name, err);
+    if (listed) (void)unknown_error("step", name, names.items, names.count, err);
+    memory_free(names.items);
+    return false;
+}
+
+static bool edge_check_step(const Graph *graph, Str name, size_t *out, Error *err)
+{
+    uint64_t position = 0;
+    if (!map_get(&graph->names, name, &position)) return step_unknown_error(graph->flow, name, err);
+    *out = (size_t)position;
+    return true;
+}
+
+static bool input_check_edge(const Graph *graph, const FlowInput *input, Error *err)
+{
+    size_t position = 0;
+    TRY(edge_check_step(graph, input->step, &position, err));
+    const FlowStep *upstream = &graph->flow->steps[position];
+    for (size_t i = 0; i < upstream->output_count; i++) {
+        if (str_equal(upstream->outputs[i], input->output)) return true;
+    }
+    (void)unknown_error("output", input->output, upstream->outputs, upstream->output_count, err);
+    return error_prefix(err, "step '%.*s'", STR_ARG(upstream->name));
+}
+
+bool graph_check_edges(const Graph *graph, const FlowStep *step, Error *err)
+{
+    size_t position = 0;
+    for (size_t i = 0; i < step->input_count; i++) {
+        const FlowInput *input = &step->inputs[i];
+        TRY_OR(input_check_edge(graph, input, err), err, "step '%.*s': input '%.*s'", STR_ARG(step->name),
+               STR_ARG(input->name));
+    }
+    for (size_t i = 0; i < step->after_count; i++) {
+        TRY_OR(edge_check_step(graph, step->after[i], &position, err), err, "step '%.*s': after", STR_ARG(step->name));
+    }
+    return true;
+}
+
+/// A step that `step` waits for and that is part of, or leads to, a circle.
+static size_t circle_upstream(const Graph *graph, const FlowStep *step, const uint32_t *waiting)
+{
+    for (size_t i = 0; i < step->input_count; i++) {
+        size_t position = graph_position(graph, step->inputs[i].step);
+        if (waiting[position] > 0) return position;
+    }
+    for (size_t i = 0; i < step->after_count; i++) {
+        size_t position = graph_position(graph, step->after[i]);
+        if (waiting[position] > 0) return position;
+    }
+    CHECK(false);
+    return 0;
+}
+
+bool graph_circle_error(const Graph *graph, const uint32_t *waiting, Error *err)
+{
+    const FlowStep *steps = graph->flow->steps;
+    size_t at = 0;
+    while (waiting[at] == 0) at++;
+    // Every step that still waits has one upstream that does: after as many moves as there are steps we are on the circle.
+    for (size_t i = 0; i < graph->flow->step_count; i++) at = circle_upstream(graph, &steps[at], waiting);
+
+    size_t first = at;
+    (void)error_set(err, ERROR_CONFIG, "'%.*s'", STR_ARG(steps[first].name));
+    do {
+        at = circle_upstream(graph, &steps[at], waiting);
+        (void)error_prefix(err, "'%.*s' -> ", STR_ARG(steps[at].name));
+    } while (at != first);
+    return error_prefix(err, "steps wait for each other in a circle");
+}

@@ -1,0 +1,106 @@
+/// Ingest: one source read, checked and kept as a table.
+#include "stage/stage_internal.h"
+
+static bool locked_read(const Node *node, Arena *arena, Schema *out, Error *err)
+{
+    *out = (Schema){0};
+    if (node == NULL || node->kind != NODE_LIST) return true;
+    Field *fields = arena_alloc_array(arena, node_count(node) + 1, sizeof(Field), err);
+    TRY(fields != NULL);
+    for (size_t i = 0; i < node_count(node); i++) {
+        Str type = {0};
+        TRY(node_get_str(node_at(node, i), STR("name"), &fields[i].name, err));
+        TRY(node_get_str(node_at(node, i), STR("type"), &type, err));
+        TRY(type_parse(type, &fields[i].type, err));
+    }
+    *out = (Schema){.fields = fields, .count = node_count(node)};
+    return true;
+}
+
+static bool files_read(const Node *node, SourceManifest *manifest, Error *err)
+{
+    manifest->files = arena_alloc_array(&manifest->arena, node_count(node) + 1, sizeof(SourceFile), err);
+    TRY(manifest->files != NULL);
+    manifest->file_count = node_count(node);
+    for (size_t i = 0; i < node_count(node); i++) {
+        Str path = {0};
+        Str digest = {0};
+        int64_t size = 0;
+        TRY(node_get_str(node_at(node, i), STR("path"), &path, err));
+        TRY(node_get_int(node_at(node, i), STR("size"), 0, INT64_MAX, &size, err));
+        TRY(node_get_str(node_at(node, i), STR("digest"), &digest, err));
+        TRY(arena_copy(&manifest->arena, path, &manifest->files[i].path, err));
+        TRY(digest_parse(digest, &manifest->files[i].digest, err));
+        manifest->files[i].size = (uint64_t)size;
+    }
+    return true;
+}
+
+/// A source that a user's step made is a file of that step's output.
+static bool query_resolve(const StepRequest *request, const ConfigSource *source, Str *path, LakeQuery *query,
+                          Error *err)
+{
+    const StepArtifact *input = NULL;
+    *query = source->query;
+    if (source->step.size == 0) return true;
+    TRY(step_input(request, STR("table"), &input, err));
+    *path = input->path;
+    query->files = path;
+    query->file_count = 1;
+    return true;
+}
+
+static bool values_set(StepResult *result, const SourceManifest *manifest, Error *err)
+{
+    TRY(stage_value_int(result, "rows", (int64_t)manifest->row_count, err));
+    TRY(stage_value_int(result, "time_min", manifest->time_min_us, err));
+    TRY(stage_value_int(result, "time_max", manifest->time_max_us, err));
+    TRY(stage_value_int(result, "known_max", manifest->known_max_us, err));
+    return stage_message(result, err, "%llu rows", (unsigned long long)manifest->row_count);
+}
+
+static bool table_save(const StageContext *context, const StepRequest *request, Lake *lake, const Frame *table,
+                       const SourceManifest *manifest, Error *err)
+{
+    Str directory = {0};
+    TRY(step_output(request, STR("table"), &directory, err));
+    TRY(disk_make_directories(context->disk, directory, err));
+    return source_table_write(lake, context->disk, table, manifest, directory, err);
+}
+
+bool stage_ingest(const StageContext *context, const StepRequest *request, StepResult *result, Error *err)
+{
+    AUTO(config_deinit) Config config = {0};
+    AUTO(lake_close) Lake *lake = NULL;
+    AUTO(frame_deinit) Frame table = {0};
+    AUTO(source_manifest_deinit) SourceManifest manifest = {0};
+    AUTO(arena_deinit) Arena arena = {0};
+    LakeQuery query = {0};
+    Schema locked = {0};
+    Str path = {0};
+    TRY(stage_config(request, CONFIG_SOURCES, &config, err));
+    const ConfigSource *source = &config.sources[0];
+    TRY(query_resolve(request, source, &path, &query, err));
+    TRY(locked_read(node_get(request->params, STR("locked")), &arena, &locked, err));
+    TRY(stage_lake_open(context, request, &lake, err));
+    stage_progress(context, 0, 0, STR("reading"), -1);
+    TRY(source_ingest(lake, &query, &source->definition, locked, &source->expectations, &table, &manifest, err));
+    TRY(files_read(node_get(request->params, STR("files")), &manifest, err));
+    TRY(table_save(context, request, lake, &table, &manifest, err));
+    stage_logical(result, STR("table"), &manifest.logical);
+    return values_set(result, &manifest, err);
+}
+
+bool stage_fresh(const StageContext *context, const StepRequest *request, StepResult *result, Error *err)
+{
+    AUTO(config_deinit) Config config = {0};
+    int64_t time_max = 0;
+    int64_t now = 0;
+    TRY(stage_config(request, CONFIG_SOURCES, &config, err));
+    TRY(node_get_int(request->params, STR("time_max"), INT64_MIN, INT64_MAX, &time_max, err));
+    TRY(node_get_int(request->params, STR("now"), INT64_MIN, INT64_MAX, &now, err));
+    UNUSED(context);
+    const ConfigSource *source = &config.sources[0];
+    TRY(expectations_check_fresh(&source->expectations, source->definition.name, time_max, now, err));
+    return stage_message(result, err, "fresh");
+}
