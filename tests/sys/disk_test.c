@@ -1,6 +1,8 @@
 #include "sys/disk.h"
 
 #include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "support/fault_disk.h"
 #include "support/test.h"
@@ -200,9 +202,34 @@ static void reading_survives_every_failed_allocation(void **state)
     for_each_allocation_failure(read_and_list, &work);
 }
 
+static void a_protected_file_has_no_write_bits(void **state)
+{
+    Error err = {0};
+    Str path = test_path(state, "file");
+    struct stat mode = {0};
+    write_text(path, "kept");
+    ASSERT_OK(disk_protect_file(disk_system(), path, &err), err);
+    assert_int_equal(stat(path.data, &mode), 0);
+    assert_int_equal(mode.st_mode & 0222, 0);
+    assert_content(path, "kept");
+}
+
+static void links_and_special_files_are_told_apart(void **state)
+{
+    Error err = {0};
+    DiskStat stat = {0};
+    assert_int_equal(symlink("/dev/null", test_path(state, "link").data), 0);
+    ASSERT_OK(disk_stat_link(disk_system(), test_path(state, "link"), &stat, &err), err);
+    assert_true(stat.is_link && !stat.is_special);
+    ASSERT_OK(disk_stat(disk_system(), test_path(state, "link"), &stat, &err), err);
+    assert_true(stat.is_special && !stat.is_link);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST_IN_DIRECTORY(a_protected_file_has_no_write_bits),
+        TEST_IN_DIRECTORY(links_and_special_files_are_told_apart),
         TEST_IN_DIRECTORY(a_file_is_read_back_as_written),
         TEST_IN_DIRECTORY(a_file_over_its_limit_is_refused),
         TEST_IN_DIRECTORY(a_missing_file_is_named),
