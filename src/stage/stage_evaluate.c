@@ -46,6 +46,16 @@ static bool evaluation_save(const StageContext *context, const StepRequest *requ
     return evaluation_write(lake, context->disk, evaluation, directory, err);
 }
 
+/// Which version it was compared with: the one that a promotion may replace.
+static bool compared_set(const StepRequest *request, StepResult *result, Error *err)
+{
+    const Node *production = node_get(request->params, STR("production"));
+    int64_t version = 0;
+    if (production != NULL && production->kind == NODE_MAP)
+        TRY(node_get_int(production, STR("version"), 0, INT64_MAX, &version, err));
+    return stage_value_int(result, "compared_with", version, err);
+}
+
 static bool result_set(StepResult *result, const Evaluation *evaluation, Error *err)
 {
     TRY(stage_value_text(result, "verdict", str_from(verdict_name(evaluation->gate.verdict)), err));
@@ -94,5 +104,6 @@ bool stage_evaluate(const StageContext *context, const StepRequest *request, Ste
     TRY(stage_lake_open(context, request, &lake, err));
     TRY(evaluate(context, request, lake, &config.evaluate, &evaluation, err));
     TRY(evaluation_save(context, request, lake, &evaluation, err));
+    TRY(compared_set(request, result, err));
     return result_set(result, &evaluation, err);
 }

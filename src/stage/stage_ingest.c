@@ -36,15 +36,31 @@ static bool files_read(const Node *node, SourceManifest *manifest, Error *err)
     return true;
 }
 
-/// A source that a user's step made is a file of that step's output.
-static bool query_resolve(const StepRequest *request, const ConfigSource *source, Str *path, LakeQuery *query,
-                          Error *err)
+/// A source that a user's step made is a file of that step's output. It is read under the name that it was declared with, whose ending
+/// says how.
+static bool step_output_read(const StageContext *context, const StepRequest *request, Arena *arena, Str *out,
+                             Error *err)
 {
     const StepArtifact *input = NULL;
+    Str table = {0};
+    Str name = STR("table");
+    TRY(step_input(request, STR("table"), &input, err));
+    TRY(step_output(request, STR("table"), &table, err));
+    TRY(node_get_str(request->params, STR("file_name"), &name, err));
+    TRY(arena_format(arena, out, err, "%.*s/../read", STR_ARG(path_directory(table))));
+    TRY(disk_make_directories(context->disk, *out, err));
+    TRY(path_join(arena, *out, name, out, err));
+    return disk_copy_file(context->disk, input->path, *out, err);
+}
+
+static bool query_resolve(const StageContext *context, const StepRequest *request, const ConfigSource *source,
+                          Arena *arena, LakeQuery *query, Error *err)
+{
     *query = source->query;
     if (source->step.size == 0) return true;
-    TRY(step_input(request, STR("table"), &input, err));
-    *path = input->path;
+    Str *path = arena_alloc_array(arena, 1, sizeof(Str), err);
+    TRY(path != NULL);
+    TRY(step_output_read(context, request, arena, path, err));
     query->files = path;
     query->file_count = 1;
     return true;
@@ -77,10 +93,9 @@ bool stage_ingest(const StageContext *context, const StepRequest *request, StepR
     AUTO(arena_deinit) Arena arena = {0};
     LakeQuery query = {0};
     Schema locked = {0};
-    Str path = {0};
     TRY(stage_config(request, CONFIG_SOURCES, &config, err));
     const ConfigSource *source = &config.sources[0];
-    TRY(query_resolve(request, source, &path, &query, err));
+    TRY(query_resolve(context, request, source, &arena, &query, err));
     TRY(locked_read(node_get(request->params, STR("locked")), &arena, &locked, err));
     TRY(stage_lake_open(context, request, &lake, err));
     stage_progress(context, 0, 0, STR("reading"), -1);

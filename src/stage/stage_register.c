@@ -175,10 +175,8 @@ static bool version_register(const StepRequest *request, Registration *registrat
 /// The version that evaluate compared with; the alias must still point there.
 static bool expected_version(const StepRequest *request, int64_t *out, Error *err)
 {
-    const Node *production = node_get(request->params, STR("production"));
     *out = REGISTRY_NO_VERSION;
-    if (production == NULL || production->kind != NODE_MAP) return true;
-    return node_get_int(production, STR("version"), 1, INT64_MAX, out, err);
+    return node_get_int(request->params, STR("compared_with"), 0, INT64_MAX, out, err);
 }
 
 static bool promote(const StepRequest *request, Registration *registration, int64_t expected, Error *err)

@@ -1,0 +1,148 @@
+/// The user's own steps: a shell command each, keyed by its text and by the files that the text names.
+#include "pipeline/pipeline_internal.h"
+
+static bool is_word_end(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\'' || byte == '"' || byte == ';' || byte == '|' ||
+           byte == '&' || byte == '<' || byte == '>' || byte == '(' || byte == ')' || byte == '=';
+}
+
+static bool word_hash(Pipeline *pipeline, Str word, Sha256 *hash, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    Digest digest = {0};
+    DiskStat stat = {0};
+    Error ignored = {0};
+    Str path = word;
+    if (word.size == 0 || word.size > 1024) return true;
+    if (!str_starts(word, STR("/"))) TRY(path_join(&arena, pipeline->directory, word, &path, err));
+    if (!disk_exists(pipeline->disk, path) || !disk_stat(pipeline->disk, path, &stat, &ignored) || stat.is_directory)
+        return true;
+    TRY(store_file_digest(&pipeline->store, path, &digest, err));
+    TRY(sha256_update_str(hash, word, err));
+    return sha256_update(hash, digest.bytes, DIGEST_BYTES, err);
+}
+
+/// `python3 clean.py` changes when clean.py does.
+static bool code_digest(Pipeline *pipeline, Str run, Str *out, Error *err)
+{
+    AUTO(sha256_deinit) Sha256 hash = {0};
+    Digest digest = {0};
+    size_t begin = 0;
+    TRY(sha256_update_str(&hash, run, err));
+    for (size_t i = 0; i <= run.size; i++) {
+        if (i < run.size && !is_word_end(run.data[i])) continue;
+        TRY(word_hash(pipeline, str_slice(run, begin, i), &hash, err));
+        begin = i + 1;
+    }
+    TRY(sha256_finish(&hash, &digest, err));
+    return arena_copy(&pipeline->arena, str_from(digest_hex(&digest).text), out, err);
+}
+
+static bool is_source(const Config *config, Str name)
+{
+    for (size_t i = 0; i < config->source_count; i++)
+        if (str_equal(config->sources[i].definition.name, name)) return true;
+    return false;
+}
+
+/// "trips" is that source's ingested table, "clean.table" another step's output.
+static bool input_find(Pipeline *pipeline, const ConfigStep *step, Str text, FlowInput *out, Error *err)
+{
+    Str rest = text;
+    *out = (FlowInput){0};
+    if (is_source(&pipeline->config, text)) {
+        *out = (FlowInput){.name = text, .output = STR("table")};
+        return arena_format(&pipeline->arena, &out->step, err, "ingest.%.*s", STR_ARG(text));
+    }
+    if (str_split(&rest, '.', &out->step) && rest.size > 0) {
+        out->output = rest;
+        out->name = text;
+        return true;
+    }
+    return document_error(pipeline->config.document, step->position, err, ERROR_CONFIG,
+                          "step '%.*s': input '%.*s' is neither a source nor an output written as step.output",
+                          STR_ARG(step->name), STR_ARG(text));
+}
+
+static bool inputs_make(Pipeline *pipeline, const ConfigStep *step, FlowStep *out, Error *err)
+{
+    FlowInput *inputs = arena_alloc_array(&pipeline->arena, step->input_count + 1, sizeof(FlowInput), err);
+    TRY(inputs != NULL);
+    for (size_t i = 0; i < step->input_count; i++) TRY(input_find(pipeline, step, step->inputs[i], &inputs[i], err));
+    out->inputs = inputs;
+    out->input_count = step->input_count;
+    return true;
+}
+
+static bool outputs_make(Pipeline *pipeline, const ConfigStep *step, FlowStep *out, Error *err)
+{
+    Str *outputs = arena_alloc_array(&pipeline->arena, step->output_count + 1, sizeof(Str), err);
+    TRY(outputs != NULL);
+    for (size_t i = 0; i < step->output_count; i++) outputs[i] = step->outputs[i].name;
+    out->outputs = outputs;
+    out->output_count = step->output_count;
+    return true;
+}
+
+static bool argv_make(Pipeline *pipeline, Str run, FlowStep *out, Error *err)
+{
+    Str *argv = arena_alloc_array(&pipeline->arena, 3, sizeof(Str), err);
+    TRY(argv != NULL);
+    argv[0] = STR("/bin/sh");
+    argv[1] = STR("-c");
+    argv[2] = run;
+    out->argv = argv;
+    out->argv_count = 3;
+    return true;
+}
+
+static bool params_make(Pipeline *pipeline, const ConfigStep *step, FlowStep *out, Error *err)
+{
+    AUTO(bytes_deinit) Bytes text = {0};
+    JsonWriter json = json_writer(&text, JSON_COMPACT);
+    TRY(json_object_begin(&json, err));
+    TRY(json_field_str(&json, STR("run"), step->run, err));
+    TRY(json_object_end(&json, err));
+    return arena_copy(&pipeline->arena, bytes_str(&text), &out->params, err);
+}
+
+static bool command_add(Pipeline *pipeline, const ConfigStep *step, FlowStep *out, Error *err)
+{
+    *out = (FlowStep){
+        .name = step->name,
+        .kind = STR("command"),
+        .after = step->after,
+        .after_count = step->after_count,
+        .environment = step->environment,
+        .environment_count = step->environment_count,
+        .timeout_us = step->timeout_us,
+        .retries = step->retries,
+        .uncached = !step->cache,
+    };
+    TRY(argv_make(pipeline, step->run, out, err));
+    TRY(params_make(pipeline, step, out, err));
+    TRY(code_digest(pipeline, step->run, &out->code_digest, err));
+    TRY(inputs_make(pipeline, step, out, err));
+    return outputs_make(pipeline, step, out, err);
+}
+
+static bool name_check(const Pipeline *pipeline, const FlowStep *steps, size_t count, const ConfigStep *step,
+                       Error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(steps[i].name, step->name))
+            return document_error(pipeline->config.document, step->position, err, ERROR_CONFIG,
+                                  "'%.*s' is the name of one of pawl's own steps; call yours something else",
+                                  STR_ARG(step->name));
+    return true;
+}
+
+bool pipeline_add_commands(Pipeline *pipeline, FlowStep *steps, size_t *count, Error *err)
+{
+    for (size_t i = 0; i < pipeline->config.step_count; i++) {
+        TRY(name_check(pipeline, steps, *count, &pipeline->config.steps[i], err));
+        TRY(command_add(pipeline, &pipeline->config.steps[i], &steps[(*count)++], err));
+    }
+    return true;
+}

@@ -1,0 +1,31 @@
+/// What the files of this room share.
+#ifndef PAWL_PIPELINE_PIPELINE_INTERNAL_H
+#define PAWL_PIPELINE_PIPELINE_INTERNAL_H
+
+#include "pipeline/pipeline.h"
+#include "text/json_writer.h"
+
+/// Fills pipeline->sources: files with digests, and schemas.
+MUST_CHECK bool pipeline_read_sources(Pipeline *pipeline, Error *err);
+
+/// Fills pipeline->flow.
+MUST_CHECK bool pipeline_build_flow(Pipeline *pipeline, Error *err);
+
+/// Adds the user's own steps to the graph.
+MUST_CHECK bool pipeline_add_commands(Pipeline *pipeline, FlowStep *steps, size_t *count, Error *err);
+
+/// FlowResolve of pawl's own steps: what is only known just before a step starts.
+bool pipeline_resolve(void *context, const FlowStep *step, const StepValue *values, size_t value_count, Bytes *params,
+                      Error *err);
+
+/// Locks: a source's schema as first ingested. Provisional until confirmed by an ingest that succeeded.
+MUST_CHECK bool lock_load(Pipeline *pipeline, Str source, Schema *out, bool *out_found, Error *err);
+MUST_CHECK bool lock_save(Pipeline *pipeline, Str source, Schema schema, Error *err);
+MUST_CHECK bool lock_confirm(Pipeline *pipeline, Str source, Error *err);
+MUST_CHECK bool lock_migrate(Store *store, Error *err);
+
+/// [{"name", "type"}], and back.
+MUST_CHECK bool schema_write_json(JsonWriter *json, Schema schema, Error *err);
+MUST_CHECK bool schema_read_json(const Node *node, Arena *arena, Schema *out, Error *err);
+
+#endif
