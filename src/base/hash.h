@@ -29,7 +29,7 @@ MUST_CHECK bool sha256_update(Sha256 *hash, const void *data, size_t size, Error
 MUST_CHECK bool sha256_update_str(Sha256 *hash, Str str, Error *err);
 MUST_CHECK bool sha256_update_u64(Sha256 *hash, uint64_t value, Error *err);
 
-/// Ends the computation; the Sha256 may be used for another one after.
+/// Ends the computation; the Sha256 may be used for another one after, which is cheaper than a new one.
 MUST_CHECK bool sha256_finish(Sha256 *hash, Digest *out, Error *err);
 
 MUST_CHECK bool digest_of(Str data, Digest *out, Error *err);

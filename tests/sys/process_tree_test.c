@@ -20,6 +20,19 @@ static void run_script(Str script, Str output)
     ASSERT_OK(process_reap(&process, &status, &err), err);
 }
 
+/// The script may still be busy when it is waited for: until its first output is there.
+static void wait_for_output(Str path)
+{
+    Error err = {0};
+    DiskStat stat = {0};
+    for (int i = 0; i < 20000; i++) {
+        ASSERT_OK(disk_stat(disk_system(), path, &stat, &err), err);
+        if (stat.size > 0) return;
+        clock_sleep_us(clock_system(), 1000);
+    }
+    fail();
+}
+
 static bool pid_in_file_is_alive(Str path)
 {
     Error err = {0};
@@ -36,7 +49,8 @@ static void orphans_in_their_own_session_do_not_get_away(void **state)
     Error err = {0};
     Str output = test_path(state, "pid");
     ASSERT_OK(process_tree_adopt_orphans(&err), err);
-    run_script(STR("setsid sh -c 'trap \"\" TERM; (sleep 60; echo) & echo $!; sleep 60' & sleep 0.2"), output);
+    run_script(STR("setsid sh -c 'trap \"\" TERM; (sleep 60; echo) & echo $!; sleep 60'&"), output);
+    wait_for_output(output);
     assert_true(pid_in_file_is_alive(output));
 
     size_t count = 0;
@@ -54,7 +68,8 @@ static void a_process_may_end_itself_in_its_grace(void **state)
     AUTO(bytes_deinit) Bytes bytes = {0};
     Str output = test_path(state, "out");
     ASSERT_OK(process_tree_adopt_orphans(&err), err);
-    run_script(STR("sh -c 'trap \"echo bye; exit\" TERM; echo; while :; do sleep 0.01; done' & sleep 0.2"), output);
+    run_script(STR("sh -c 'trap \"echo bye; exit\" TERM; echo; while :; do sleep 0.01; done'&"), output);
+    wait_for_output(output);
     ASSERT_OK(process_tree_end(clock_system(), 5000, &err), err);
     ASSERT_OK(disk_read(disk_system(), output, 100, &bytes, &err), err);
     ASSERT_STR(bytes_str(&bytes), "\nbye\n");
