@@ -74,7 +74,7 @@ static void short_writes_are_finished_and_failures_told(void **state)
     Error err = {0};
     AUTO(disk_file_deinit) DiskFile file = {0};
     Str path = test_path(state, "file");
-    FaultDisk faults;
+    AUTO(fault_disk_deinit) FaultDisk faults;
     fault_disk_init(&faults);
     faults.write_bytes_max = 2;
     ASSERT_OK(disk_file_open(&faults.disk, path, DISK_CREATE_NEW, &file, &err), err);

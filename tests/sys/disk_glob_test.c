@@ -70,7 +70,7 @@ static void a_directory_that_cannot_be_listed_is_named(void **state)
     Error err = {0};
     AUTO(arena_deinit) Arena arena = {0};
     DiskNames paths = {0};
-    FaultDisk faults;
+    AUTO(fault_disk_deinit) FaultDisk faults;
     make_files(state);
     fault_disk_init(&faults);
     fault_disk_fail(&faults, FAULT_LIST, 1, EACCES);

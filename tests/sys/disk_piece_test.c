@@ -25,7 +25,7 @@ static void a_file_hashed_in_pieces_has_the_digest_of_the_whole(void **state)
     ASSERT_OK(digest_of(large_text(), &of_text, &err), err);
     assert_true(digest_equal(&of_file, &of_text));
 
-    FaultDisk faults;
+    AUTO(fault_disk_deinit) FaultDisk faults;
     fault_disk_init(&faults);
     fault_disk_fail(&faults, FAULT_READ, 2, EIO);
     ASSERT_FAILS(disk_hash_file(&faults.disk, path, &of_file, &err), err, ERROR_STORAGE, "cannot read");
@@ -39,7 +39,7 @@ static void a_copy_is_whole_or_not_there(void **state)
     Str to = test_path(state, "to");
     ASSERT_OK(disk_write_atomic(disk_system(), from, large_text(), &err), err);
 
-    FaultDisk faults;
+    AUTO(fault_disk_deinit) FaultDisk faults;
     fault_disk_init(&faults);
     faults.capacity_left = 300000;
     ASSERT_FAILS(disk_copy_file(&faults.disk, from, to, &err), err, ERROR_STORAGE, "disk full");

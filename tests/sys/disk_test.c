@@ -74,7 +74,7 @@ static void write_with_fault(void **state, FaultCall call, uint64_t nth, int num
     Str path = test_path(state, "file");
     write_text(path, "old content");
 
-    FaultDisk faults;
+    AUTO(fault_disk_deinit) FaultDisk faults;
     fault_disk_init(&faults);
     faults.write_bytes_max = 4;
     fault_disk_fail(&faults, call, nth, number);
@@ -103,10 +103,33 @@ static void an_atomic_write_leaves_old_or_new_at_every_failure(void **state)
     }
 }
 
+static void a_power_cut_leaves_old_or_new_at_every_moment(void **state)
+{
+    Str path = test_path(state, "file");
+    bool done = false;
+    uint64_t calls = 0;
+    for (; !done; calls++) {
+        AUTO(fault_disk_deinit) FaultDisk faults;
+        AUTO(bytes_deinit) Bytes bytes = {0};
+        Error err = {0};
+        write_text(path, "old content");
+        fault_disk_init(&faults);
+        faults.write_bytes_max = 4;
+        fault_disk_cut_power_after(&faults, calls);
+        done = disk_write_atomic(&faults.disk, path, STR("the new content"), &err);
+        fault_disk_lose_unsynced(&faults);
+        ASSERT_OK(disk_read(disk_system(), path, 100, &bytes, &err), err);
+        bool is_new = str_equal(bytes_str(&bytes), STR("the new content"));
+        assert_true(is_new || (!done && str_equal(bytes_str(&bytes), STR("old content"))));
+    }
+    // Four writes, a sync, the rename and the directory's sync.
+    assert_int_equal(calls, 8);
+}
+
 static void a_full_disk_says_so(void **state)
 {
     Error err = {0};
-    FaultDisk faults;
+    AUTO(fault_disk_deinit) FaultDisk faults;
     fault_disk_init(&faults);
     faults.capacity_left = 10;
     Str path = test_path(state, "file");
@@ -234,6 +257,7 @@ int main(void)
         TEST_IN_DIRECTORY(a_file_over_its_limit_is_refused),
         TEST_IN_DIRECTORY(a_missing_file_is_named),
         TEST_IN_DIRECTORY(an_atomic_write_leaves_old_or_new_at_every_failure),
+        TEST_IN_DIRECTORY(a_power_cut_leaves_old_or_new_at_every_moment),
         TEST_IN_DIRECTORY(a_full_disk_says_so),
         TEST_IN_DIRECTORY(a_listing_is_sorted),
         TEST_IN_DIRECTORY(a_stat_identifies_a_file),

@@ -70,7 +70,7 @@ static void a_tree_is_synced_whole(void **state)
     Error err = {0};
     make_tree(state);
     make_link(state);
-    FaultDisk faults;
+    AUTO(fault_disk_deinit) FaultDisk faults;
     fault_disk_init(&faults);
     ASSERT_OK(disk_sync_tree(&faults.disk, test_path(state, "tree"), &err), err);
     // Two files, two directories, and the root; not the link.
