@@ -55,7 +55,8 @@ Civil civil_from_days(int64_t days)
 Civil civil_from_us(int64_t us)
 {
     int64_t days = floor_divide(us, MICROSECONDS_PER_DAY);
-    int64_t rest = us - days * MICROSECONDS_PER_DAY;
+    int64_t rest = us % MICROSECONDS_PER_DAY;
+    if (rest < 0) rest += MICROSECONDS_PER_DAY;
     Civil civil = civil_from_days(days);
     civil.hour = (uint8_t)(rest / MICROSECONDS_PER_HOUR);
     civil.minute = (uint8_t)(rest / MICROSECONDS_PER_MINUTE % 60);

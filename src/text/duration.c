@@ -136,13 +136,9 @@ static int64_t rounded(int64_t value, int64_t unit)
 DurationText duration_format_short(int64_t duration_us)
 {
     DurationText out;
-    if (duration_us < 0) return duration_format(duration_us);
     if (duration_us < MICROSECONDS_PER_MILLISECOND) return duration_format(duration_us);
-    if (duration_us < MICROSECONDS_PER_SECOND) {
-        int64_t ms = rounded(duration_us, MICROSECONDS_PER_MILLISECOND) / MICROSECONDS_PER_MILLISECOND;
-        snprintf(out.text, sizeof(out.text), "%lldms", (long long)ms);
-        return out;
-    }
+    int64_t whole_ms = rounded(duration_us, MICROSECONDS_PER_MILLISECOND);
+    if (whole_ms < MICROSECONDS_PER_SECOND) return duration_format(whole_ms);
     if (duration_us < 10 * MICROSECONDS_PER_SECOND) {
         int64_t tenths = rounded(duration_us, 100000) / 100000;
         snprintf(out.text, sizeof(out.text), "%lld.%llds", (long long)(tenths / 10), (long long)(tenths % 10));

@@ -39,13 +39,25 @@ static YamlLevel *level_top(YamlReader *reader)
     return reader->depth > 0 ? &reader->levels[reader->depth - 1] : NULL;
 }
 
+/// libfyaml's mark of a quoted scalar and of an alias stands behind the sign that opens it.
+static uint32_t opening_size(const struct fy_event *event)
+{
+    if (event->type == FYET_ALIAS) return 1;
+    if (event->type != FYET_SCALAR) return 0;
+    enum fy_scalar_style style = fy_token_scalar_style(event->scalar.value);
+    return style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED ? 1 : 0;
+}
+
 /// Where the current event is; what has no text of its own (a value left out) is where its key or list is.
 static Position event_position(YamlReader *reader)
 {
     const YamlLevel *top = level_top(reader);
     Position otherwise = {1, 1};
     if (top) otherwise = top->key ? top->key->position : top->node->position;
-    return token_position(fy_event_get_token(reader->event), otherwise);
+    struct fy_token *token = fy_event_get_token(reader->event);
+    Position position = token_position(token, otherwise);
+    if (position.column > 1 && token) position.column -= opening_size(reader->event);
+    return position;
 }
 
 static bool event_error(YamlReader *reader, Error *err, const char *why)
@@ -179,6 +191,29 @@ static bool event_read(YamlReader *reader, Error *err)
     return true;
 }
 
+typedef struct YamlHint {
+    const char *message;
+    const char *hint;
+} YamlHint;
+
+/// Mistakes that are often made and that libfyaml names in words of the specification.
+static const YamlHint HINTS[] = {
+    {"invalid multiline plain key",
+     "this text goes on in the next line, which looks like a key; check the indentation and the space behind ':'"},
+    {"invalid nested block mapping on the same line", "a second ': ' in one line; put quotes around the text"},
+    {"did not find expected key", "expected a key; check the indentation"},
+    {"wrongly indented double-quoted scalar", "this quoted text has no end, or its next line is not indented"},
+    {"wrongly indented single-quoted scalar", "this quoted text has no end, or its next line is not indented"},
+};
+
+static const char *message_improve(const char *message)
+{
+    for (size_t i = 0; i < COUNT_OF(HINTS); i++) {
+        if (str_equal(str_from(message), str_from(HINTS[i].message))) return HINTS[i].hint;
+    }
+    return message;
+}
+
 /// The first thing that libfyaml complained about.
 static bool syntax_error(YamlReader *reader, Error *err)
 {
@@ -186,7 +221,7 @@ static bool syntax_error(YamlReader *reader, Error *err)
     const struct fy_diag_error *first = fy_diag_errors_iterate(reader->diagnostics, &cursor);
     if (!first) return document_error(reader->document, (Position){0}, err, ERROR_CONFIG, "this is not YAML");
     Position position = {first->line > 0 ? (uint32_t)first->line : 1, first->column > 0 ? (uint32_t)first->column : 1};
-    return document_error(reader->document, position, err, ERROR_CONFIG, "%s", first->msg);
+    return document_error(reader->document, position, err, ERROR_CONFIG, "%s", message_improve(first->msg));
 }
 
 static void output_drop(struct fy_diag *diagnostics, void *user, const char *text, size_t size)
