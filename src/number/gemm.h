@@ -8,12 +8,13 @@
 #define PAWL_NUMBER_GEMM_H
 
 #include "base/error.h"
+#include "number/cholesky.h"
+#include "number/tree_fold.h"
 
 enum {
     DOT_LANES = 8, ///< partial sums of a dot product: element i goes to lane i % 8
     GRAM_LEAF_ROWS = 1024,
-    GRAM_COLUMNS_MAX = 8192,
-    TREE_FOLD_LEVELS_MAX = 48
+    GRAM_COLUMNS_MAX = 8192
 };
 
 /// Lane sums in order of elements, folded ((0+4)+(2+6)) + ((1+5)+(3+7)).
@@ -30,32 +31,8 @@ void matrix_vector(const double *matrix, size_t row_count, size_t column_count, 
 void gram_leaf(const double *rows, size_t row_count, size_t column_count, const double *weights, const double *targets,
                double *out, double *out_moments);
 
-/// Folds `slot_count` vectors of `width` doubles into slot 0 by the balanced tree; other slots are spoilt.
-void tree_fold(double *slots, size_t slot_count, size_t width);
-
-/// The same tree for leaves that arrive in order of their numbers, in memory for log2(count) vectors. The zero value and
-/// a `width` is empty. Owned: tree_folder_deinit.
-typedef struct TreeFolder {
-    size_t width;
-    uint64_t count;
-    double *levels[TREE_FOLD_LEVELS_MAX]; ///< level i holds a full subtree of 2^i leaves while bit i of count is set
-} TreeFolder;
-
-void tree_folder_deinit(TreeFolder *folder);
-MUST_CHECK bool tree_folder_push(TreeFolder *folder, const double *leaf, Error *err);
-
-/// Writes the fold of all leaves so far (zeros when there are none); the folder may go on.
-void tree_folder_finish(const TreeFolder *folder, double *out);
-
 /// All leaves of a matrix in memory on this thread: gram_leaf for each, folded.
 MUST_CHECK bool gram_rows(const double *rows, size_t row_count, size_t column_count, const double *weights,
                           const double *targets, double *out, double *out_moments, Error *err);
-
-/// Replaces the lower triangle of a symmetric positive definite matrix by L with L L^T = matrix. ERROR_DATA, naming the
-/// column, when a pivot is not above `size * 2^-52` times that column's own diagonal: columns are linearly dependent.
-MUST_CHECK bool cholesky_factor(double *matrix, size_t size, Error *err);
-
-/// Solves L L^T x = b in place.
-void cholesky_solve(const double *factor, size_t size, double *vector);
 
 #endif
