@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 . scripts/results.sh
 begin_results
 export PAWL_NIGHTLY=1 PAWL_TEST_SECONDS_MAX=14400
+export LSAN_OPTIONS=suppressions=$PWD/tests/sanitizers/leaks.txt:print_suppressions=0
 
 fuzz_one() {
     local target=$1 parser corpus

@@ -131,6 +131,8 @@ static const BadYaml BAD[] = {
     {"%YAML 3.0\n---\na: 1\n", "t.yaml: this is not YAML"},
     {"a: \"\\q\"\n", "t.yaml:1:5: invalid escape 'q' in double-quoted string\n  a: \"\\q\"\n      ^"},
     {"a: @b\n", "t.yaml:1:4: plain scalar cannot start with '@'\n  a: @b\n     ^"},
+    {"a: \"x\\0y\"\n", "t.yaml:1:4: a text must not hold the character NUL\n  a: \"x\\0y\"\n     ^"},
+    {"a: \"x\\ \n  \"\n", "t.yaml:1:4: a text must not hold the character NUL\n  a: \"x\\ \n     ^"},
     {": 1\n", "t.yaml:1:1: a key is missing\n  : 1\n  ^"},
 };
 
