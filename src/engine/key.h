@@ -1,0 +1,26 @@
+/// Keys of rows and of entities: what counts as the same key, its hash and its canonical bytes.
+///
+/// Equal values of one storage are one key, whatever their column's width; -0 equals 0 and every NaN is the same.
+#ifndef PAWL_ENGINE_KEY_H
+#define PAWL_ENGINE_KEY_H
+
+#include "frame/frame.h"
+
+/// Appends the canonical bytes of row `row` of all `count` vectors (vector_encode, with -0 as 0).
+MUST_CHECK bool key_encode(const Vector *vectors, size_t count, size_t row, Bytes *out, Error *err);
+
+/// Equal keys have equal hashes; all 64 bits are mixed.
+uint64_t key_hash(const Vector *vectors, size_t count, size_t row);
+
+/// Whether keys with equal hashes are equal, so that nobody needs to look.
+bool key_hash_is_exact(const Vector *vectors, size_t count);
+
+bool key_same(const Vector *left, size_t i, const Vector *right, size_t j, size_t count);
+
+/// Column by column in the total order of values.
+int key_compare(const Vector *left, size_t i, const Vector *right, size_t j, size_t count);
+
+/// Whether a part is null.
+bool key_has_null(const Vector *vectors, size_t count, size_t row);
+
+#endif
