@@ -1,0 +1,201 @@
+#include "engine/aggregate.h"
+
+#include <string.h>
+
+#include "engine/kernel_internal.h"
+#include "number/pinned.h"
+
+// What to do with each position that counts; `i` is the position.
+#define FOR_COUNTED(input, begin, end)                                                                                 \
+    for (size_t i = (begin); i < (end); i++)                                                                           \
+        if (aggregate_counts((input), i))
+
+#define RANGE(name, ...)                                                                                               \
+    static void name(AggregateState *state, const AggregateInput *input, size_t begin, size_t end)                     \
+    {                                                                                                                  \
+        FOR_COUNTED(input, begin, end)                                                                                 \
+        {                                                                                                              \
+            __VA_ARGS__                                                                                                \
+        }                                                                                                              \
+    }
+
+RANGE(count_add, state->count++;)
+RANGE(count_remove, state->count--;)
+
+RANGE(int_add, state->count++; int_sum_add(&state->integers, input->argument->values.ints[i]);)
+RANGE(int_remove, state->count--; int_sum_remove(&state->integers, input->argument->values.ints[i]);)
+
+RANGE(decimal_add, state->count++; int_sum_add(&state->integers, input->argument->values.decimals[i]);)
+RANGE(decimal_remove, state->count--; int_sum_remove(&state->integers, input->argument->values.decimals[i]);)
+
+RANGE(float_add, state->count++; exact_sum_add(&state->sum, input->argument->values.floats[i]);)
+RANGE(float_remove, state->count--; exact_sum_remove(&state->sum, input->argument->values.floats[i]);)
+
+static void sums_start(AggregateState *state, const AggregateInput *input, size_t begin, size_t end)
+{
+    UNUSED(input);
+    UNUSED(begin);
+    UNUSED(end);
+    exact_sum_reset(&state->sum);
+    exact_sum_reset(&state->squares);
+}
+
+static inline void float_moments(AggregateState *state, double value, bool remove)
+{
+    if (remove) {
+        exact_sum_remove(&state->sum, value);
+        exact_sum_remove_square(&state->squares, value);
+    } else {
+        exact_sum_add(&state->sum, value);
+        exact_sum_add_square(&state->squares, value);
+    }
+}
+
+RANGE(float_moments_add, state->count++; float_moments(state, input->argument->values.floats[i], false);)
+RANGE(float_moments_remove, state->count--; float_moments(state, input->argument->values.floats[i], true);)
+
+// Adds or removes value * 2^shift.
+static void put_shifted(ExactSum *sum, Uint128 value, uint32_t shift, bool negative)
+{
+    for (uint32_t bit = shift + EXACT_SUM_POINT_BITS; value != 0; bit += 32, value >>= 32) {
+        uint64_t part = (uint64_t)value & 0xffffffff;
+        if (part != 0) exact_sum_put(sum, part, bit, negative);
+    }
+}
+
+// An integer of up to 127 bits and its square of up to 254.
+static void integer_moments(AggregateState *state, Int128 value, bool remove)
+{
+    Uint128 magnitude = value < 0 ? -(Uint128)value : (Uint128)value;
+    uint64_t low = (uint64_t)magnitude;
+    uint64_t high = (uint64_t)(magnitude >> 64);
+
+    put_shifted(&state->sum, magnitude, 0, (value < 0) != remove);
+    put_shifted(&state->squares, (Uint128)low * low, 0, remove);
+    put_shifted(&state->squares, (Uint128)low * high, 65, remove);
+    put_shifted(&state->squares, (Uint128)high * high, 128, remove);
+}
+
+RANGE(int_moments_add, state->count++; integer_moments(state, input->argument->values.ints[i], false);)
+RANGE(int_moments_remove, state->count--; integer_moments(state, input->argument->values.ints[i], true);)
+RANGE(decimal_moments_add, state->count++; integer_moments(state, input->argument->values.decimals[i], false);)
+RANGE(decimal_moments_remove, state->count--; integer_moments(state, input->argument->values.decimals[i], true);)
+
+static void put_float(Block *out, size_t row, bool there, double value)
+{
+    out->valid[row] = there;
+    out->values.floats[row] = there ? float_canonical(value) : 0;
+}
+
+static void count_finish(const AggregateState *state, Type argument, Block *out, size_t row)
+{
+    UNUSED(argument);
+    out->valid[row] = 1;
+    out->values.ints[row] = (int64_t)state->count;
+}
+
+static void int_sum_finish(const AggregateState *state, Type argument, Block *out, size_t row)
+{
+    UNUSED(argument);
+    int64_t value = 0;
+    out->valid[row] = state->count > 0 && int_sum_to_int64(&state->integers, &value);
+    out->values.ints[row] = value;
+}
+
+static void decimal_sum_finish(const AggregateState *state, Type argument, Block *out, size_t row)
+{
+    UNUSED(argument);
+    Int128 value = 0;
+    out->valid[row] = state->count > 0 && int_sum_to_decimal(&state->integers, &value);
+    out->values.decimals[row] = value;
+}
+
+static void float_sum_finish(const AggregateState *state, Type argument, Block *out, size_t row)
+{
+    UNUSED(argument);
+    put_float(out, row, state->count > 0, exact_sum_round(&state->sum));
+}
+
+static void int_mean_finish(const AggregateState *state, Type argument, Block *out, size_t row)
+{
+    UNUSED(argument);
+    put_float(out, row, state->count > 0, state->count > 0 ? int_sum_mean(&state->integers, state->count) : 0);
+}
+
+// 10^scale * count, rounded once: 5^scale * count fits into 128 bits for counts below 2^39, and powers of two are exact.
+static double decimal_divisor(uint32_t scale, uint64_t count)
+{
+    Uint128 product = count;
+    for (uint32_t i = 0; i < scale; i++) product *= 5;
+    return pinned_scale((double)product, (int)scale);
+}
+
+static void decimal_mean_finish(const AggregateState *state, Type argument, Block *out, size_t row)
+{
+    bool there = state->count > 0;
+    put_float(out, row, there,
+              there ? int_sum_to_double(&state->integers) / decimal_divisor(argument.scale, state->count) : 0);
+}
+
+static void float_mean_finish(const AggregateState *state, Type argument, Block *out, size_t row)
+{
+    UNUSED(argument);
+    put_float(out, row, state->count > 0, state->count > 0 ? exact_mean(&state->sum, state->count) : 0);
+}
+
+static void stddev_finish(const AggregateState *state, Type argument, Block *out, size_t row)
+{
+    bool there = state->count > 1;
+    double units = there ? exact_stddev(&state->sum, &state->squares, state->count, EXACT_SPREAD_SAMPLE) : 0;
+    bool scaled = type_storage(argument) == STORAGE_DECIMAL;
+    put_float(out, row, there, scaled ? units / decimal_divisor(argument.scale, 1) : units);
+}
+
+static const AggregateFunctions counts = {NULL, count_add, count_remove, count_finish};
+
+static const AggregateFunctions functions[AGGREGATION_COUNT_][STORAGE_STRING + 1] = {
+    [AGGREGATION_SUM] = {[STORAGE_INT] = {NULL, int_add, int_remove, int_sum_finish},
+                         [STORAGE_DECIMAL] = {NULL, decimal_add, decimal_remove, decimal_sum_finish},
+                         [STORAGE_FLOAT] = {sums_start, float_add, float_remove, float_sum_finish}},
+    [AGGREGATION_MEAN] = {[STORAGE_INT] = {NULL, int_add, int_remove, int_mean_finish},
+                          [STORAGE_DECIMAL] = {NULL, decimal_add, decimal_remove, decimal_mean_finish},
+                          [STORAGE_FLOAT] = {sums_start, float_add, float_remove, float_mean_finish}},
+    [AGGREGATION_STDDEV] = {[STORAGE_INT] = {sums_start, int_moments_add, int_moments_remove, stddev_finish},
+                            [STORAGE_DECIMAL] = {sums_start, decimal_moments_add, decimal_moments_remove,
+                                                 stddev_finish},
+                            [STORAGE_FLOAT] = {sums_start, float_moments_add, float_moments_remove, stddev_finish}},
+};
+
+const AggregateFunctions *aggregate_find(Aggregation aggregation, Storage storage)
+{
+    if (aggregation == AGGREGATION_COUNT) return &counts;
+    const AggregateFunctions *found = &functions[aggregation][storage];
+    return found->add == NULL ? NULL : found;
+}
+
+void aggregate_start(const AggregateFunctions *aggregate, AggregateState *state, const AggregateInput *input,
+                     size_t begin, size_t end)
+{
+    state->count = 0;
+    state->integers = (IntSum){0};
+    if (aggregate->start != NULL) aggregate->start(state, input, begin, end);
+}
+
+bool aggregate_prefers_left(Aggregation aggregation, const Vector *argument, size_t left, size_t right)
+{
+    switch (aggregation) {
+    case AGGREGATION_MIN:
+        return vector_compare(argument, left, argument, right) <= 0;
+    case AGGREGATION_MAX:
+        return vector_compare(argument, left, argument, right) >= 0;
+    case AGGREGATION_FIRST:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void aggregate_fill_empty(Aggregation aggregation, Block *out)
+{
+    memset(out->valid, aggregation == AGGREGATION_COUNT, out->count);
+}

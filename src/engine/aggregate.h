@@ -1,0 +1,64 @@
+/// The aggregations' states: what enters and leaves a window, and the value that results.
+///
+/// Invertible ones (count, sum, mean, stddev) add and remove exactly, so that neither order nor partition can show. The others (min,
+/// max, first, last) pick the position of one row; ties go to the earlier row in the total order.
+/// Rows count whose argument is there and whose condition is true.
+#ifndef PAWL_ENGINE_AGGREGATE_H
+#define PAWL_ENGINE_AGGREGATE_H
+
+#include "engine/kernel.h"
+#include "number/exact_stats.h"
+#include "number/int_sum.h"
+
+/// What an aggregate reads of the facts. Positions index both vectors.
+typedef struct AggregateInput {
+    const Vector *argument;  ///< NULL: rows themselves
+    const Vector *condition; ///< NULL: every row
+} AggregateInput;
+
+static inline bool aggregate_counts(const AggregateInput *input, size_t position)
+{
+    // A null condition holds zero bits.
+    if (input->condition != NULL && !input->condition->values.bools[position]) return false;
+    return input->argument == NULL || vector_is_valid(input->argument, position);
+}
+
+/// A float sum in the units of one entity's smallest bit, while its values' range allows; else exact sums. Same bits either way.
+typedef struct FastSum {
+    bool usable;
+    int exponent; ///< the units are 2^exponent
+    Int128 units;
+} FastSum;
+
+typedef struct AggregateState {
+    uint64_t count;
+    IntSum integers;
+    FastSum fast;
+    ExactSum sum;
+    ExactSum squares;
+} AggregateState;
+
+typedef void AggregateRange(AggregateState *state, const AggregateInput *input, size_t begin, size_t end);
+
+/// One row of the table: how an invertible aggregation works on one storage.
+typedef struct AggregateFunctions {
+    AggregateRange *start;  ///< empties the state for the facts [begin, end); NULL: only count and integers are used
+    AggregateRange *add;    ///< positions [begin, end) enter
+    AggregateRange *remove; ///< they leave
+    /// Writes row `row` of `out`, whose `valid` says whether there is a value.
+    void (*finish)(const AggregateState *state, Type argument, Block *out, size_t row);
+} AggregateFunctions;
+
+/// The functions for an aggregation over a storage (STORAGE_BOOL for count() of rows); NULL when it picks.
+const AggregateFunctions *aggregate_find(Aggregation aggregation, Storage storage);
+
+/// How a picking aggregation prefers one of two positions of which `left` is the earlier: true for `left`.
+bool aggregate_prefers_left(Aggregation aggregation, const Vector *argument, size_t left, size_t right);
+
+void aggregate_start(const AggregateFunctions *functions, AggregateState *state, const AggregateInput *input,
+                     size_t begin, size_t end);
+
+/// The value over no rows: zero of a count, else null.
+void aggregate_fill_empty(Aggregation aggregation, Block *out);
+
+#endif

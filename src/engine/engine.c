@@ -1,0 +1,252 @@
+#include "engine/engine.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "engine/group_export.h"
+#include "engine/group_query.h"
+#include "engine/store_query.h"
+#include "number/float_order.h"
+#include "sys/environment.h"
+
+struct Engine {
+    const Plan *plan;
+    size_t threads;
+    Versions *versions; ///< per source
+    Group *groups;
+};
+
+static void engine_deinit(Engine *engine)
+{
+    for (uint32_t i = 0; engine->groups != NULL && i < engine->plan->group_count; i++) group_deinit(&engine->groups[i]);
+    for (uint32_t i = 0; engine->versions != NULL && i < engine->plan->source_count; i++)
+        versions_deinit(&engine->versions[i]);
+    memory_free(engine->groups);
+    memory_free(engine->versions);
+}
+
+void engine_close(Engine **engine)
+{
+    if (*engine == NULL) return;
+    engine_deinit(*engine);
+    memory_free(*engine);
+    *engine = NULL;
+}
+
+static bool read_from_groups(void *context, const GroupRequest *request, Error *err)
+{
+    const Engine *engine = context;
+    return group_query(&engine->groups[request->group], request, engine->threads, err);
+}
+
+static Evaluator engine_evaluator(Engine *engine)
+{
+    return (Evaluator){.plan = engine->plan, .read = read_from_groups, .context = engine, .threads = engine->threads};
+}
+
+// A program that only reads columns gives the inputs that each version of a row would have sent.
+static bool gather_inputs(const Engine *engine, const PlanGroup *group, ProgramOutput *out, Arena *arena, Error *err)
+{
+    const Plan *plan = engine->plan;
+    const Versions *versions = &engine->versions[group->source];
+    PlanNode *nodes = arena_alloc_array(arena, plan->input_count, sizeof(*nodes), err);
+    TRY(nodes != NULL);
+    uint32_t *ids = arena_alloc_array(arena, plan->input_count, sizeof(*ids), err);
+    TRY(ids != NULL);
+
+    for (uint32_t i = 0; i < plan->input_count; i++) {
+        bool needed = group->row_inputs[i] != PLAN_NONE;
+        nodes[i] = (PlanNode){.kind = needed ? PLAN_COLUMN : PLAN_CONSTANT,
+                              .type = plan->inputs[i].type,
+                              .index = group->row_inputs[i],
+                              .is_null = true};
+        ids[i] = i;
+    }
+    Program program = {.nodes = nodes, .node_count = plan->input_count};
+    ProgramInput input = {
+        .count = versions->count,
+        .columns = versions->columns.vectors,
+        .gathered_count = versions->columns.count,
+        .rows = versions->rows,
+        .known = versions->column_known,
+    };
+    return program_evaluate(&program, ids, plan->input_count, &input, engine->threads, out, err);
+}
+
+// Features of features: what each row of the group's source would have been told at its own time, by the groups before.
+static bool evaluate_row_features(Engine *engine, const PlanGroup *group, ProgramOutput *inputs, Evaluation *out,
+                                  Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    const Versions *versions = &engine->versions[group->source];
+    Evaluator evaluator = engine_evaluator(engine);
+
+    TRY(gather_inputs(engine, group, inputs, &arena, err));
+    Queries queries = {.inputs = inputs->vectors, .at = versions->time, .count = versions->count};
+    return evaluate_nodes(&evaluator, &queries, group->row_features, group->row_feature_count, NULL, out, err);
+}
+
+static bool build_group(Engine *engine, uint32_t index, Error *err)
+{
+    const PlanGroup *group = &engine->plan->groups[index];
+    const Versions *versions = &engine->versions[group->source];
+    AUTO(program_output_deinit) ProgramOutput inputs = {0};
+    AUTO(evaluation_deinit) Evaluation features = {0};
+
+    if (group->row_feature_count > 0) TRY(evaluate_row_features(engine, group, &inputs, &features, err));
+    return group_build(group, versions, features.output.vectors, engine->threads, &engine->groups[index], err);
+}
+
+static bool build_source(Engine *engine, const Frame *table, uint32_t index, Error *err)
+{
+    const PlanSource *source = &engine->plan->sources[index];
+    Schema expected = {source->fields, source->field_count};
+
+    TRY_OR(schema_check_equal(expected, frame_schema(table), err), err, "source '%.*s'", STR_ARG(source->name));
+    return versions_init(source, table, &engine->versions[index], err);
+}
+
+static bool engine_build(Engine *engine, const Frame *tables, Error *err)
+{
+    const Plan *plan = engine->plan;
+
+    engine->versions = memory_alloc_array(plan->source_count, sizeof(*engine->versions), err);
+    TRY(engine->versions != NULL);
+    engine->groups = memory_alloc_array(plan->group_count, sizeof(*engine->groups), err);
+    TRY(engine->groups != NULL);
+    for (uint32_t i = 0; i < plan->source_count; i++) TRY(build_source(engine, &tables[i], i, err));
+    for (uint32_t i = 0; i < plan->group_count; i++) TRY(build_group(engine, i, err));
+    return true;
+}
+
+bool engine_open(const Plan *plan, const Frame *tables, const EngineOptions *options, Engine **out, Error *err)
+{
+    AUTO(engine_close) Engine *engine = memory_alloc(sizeof(*engine), err);
+    TRY(engine != NULL);
+
+    engine->plan = plan;
+    engine->threads = options->threads == 0 ? environment_cpu_count() : options->threads;
+    TRY(engine_build(engine, tables, err));
+
+    *out = engine;
+    engine = NULL;
+    return true;
+}
+
+const HistoryReport *engine_history_report(const Engine *engine, uint32_t source)
+{
+    return &engine->versions[source].report;
+}
+
+// The request's columns in the order of the plan's inputs. A narrower type of the same storage is as good as the computed one.
+static bool find_inputs(const Plan *plan, const Frame *inputs, Arena *arena, Vector **out, Error *err)
+{
+    *out = arena_alloc_array(arena, plan->input_count, sizeof(**out), err);
+    TRY(*out != NULL);
+    for (uint32_t i = 0; i < plan->input_count; i++) {
+        const Field *field = &plan->inputs[i];
+        Vector *vector = &(*out)[i];
+        TRY_OR(frame_find(inputs, field->name, vector, err), err, "inputs");
+        bool instant = type_is_timestamp(field->type);
+        bool equal =
+            instant ? type_equal(vector->type, field->type) : type_equal(type_computed(vector->type), field->type);
+        if (!equal) {
+            char wanted[TYPE_NAME_BYTES_MAX];
+            char given[TYPE_NAME_BYTES_MAX];
+            type_name(field->type, wanted);
+            type_name(vector->type, given);
+            return error_set(err, ERROR_DATA, "input '%.*s' is %s, not %s", STR_ARG(field->name), given, wanted);
+        }
+        vector->type = field->type;
+    }
+    return true;
+}
+
+static bool copy_strings(const Vector *vector, Column *column, Error *err)
+{
+    TRY(column_reserve(column, vector->count, err));
+    for (size_t i = 0; i < vector->count; i++) TRY(column_push_from(column, vector, i, err));
+    return true;
+}
+
+// Values as they lie, NaNs as the canonical one.
+static bool copy_values(const Vector *vector, Column *column, Error *err)
+{
+    Storage storage = type_storage(vector->type);
+    const uint8_t *null = vector->valid == NULL ? NULL : memchr(vector->valid, 0, vector->count);
+
+    TRY(column_resize(column, vector->count, err));
+    if (vector->count == 0) return true;
+    memcpy(column->values.any, vector->values.any, vector->count * storage_size(storage));
+    for (size_t i = 0; storage == STORAGE_FLOAT && i < vector->count; i++)
+        column->values.floats[i] = float_canonical(column->values.floats[i]);
+    if (null == NULL) return true;
+    TRY(column_set_null(column, (size_t)(null - vector->valid), err));
+    memcpy(column->valid, vector->valid, vector->count);
+    return true;
+}
+
+static bool fill_features(const Plan *plan, const Vector *vectors, Frame *out, Error *err)
+{
+    AUTO(frame_deinit) Frame frame = {0};
+
+    for (uint32_t i = 0; i < plan->feature_count; i++) {
+        Column *column = NULL;
+        TRY(frame_add_column(&frame, plan->features[i].name, plan->features[i].type, &column, err));
+        bool string = type_storage(plan->features[i].type) == STORAGE_STRING;
+        TRY((string ? copy_strings : copy_values)(&vectors[i], column, err));
+    }
+    frame_finish(&frame);
+
+    *out = frame_take(&frame);
+    return true;
+}
+
+static bool evaluate_features(const Evaluator *evaluator, const Frame *inputs, const int64_t *at, Frame *out,
+                              EntityStatus *statuses, Error *err)
+{
+    const Plan *plan = evaluator->plan;
+    AUTO(evaluation_deinit) Evaluation evaluation = {0};
+    AUTO(arena_deinit) Arena arena = {0};
+    Queries queries = {.at = at, .count = inputs->row_count};
+    Vector *vectors = NULL;
+    uint32_t *nodes = arena_alloc_array(&arena, plan->feature_count, sizeof(*nodes), err);
+    TRY(nodes != NULL);
+
+    TRY(find_inputs(plan, inputs, &arena, &vectors, err));
+    queries.inputs = vectors;
+    for (uint32_t i = 0; i < plan->feature_count; i++) nodes[i] = plan->features[i].node;
+    TRY(evaluate_nodes(evaluator, &queries, nodes, plan->feature_count, statuses, &evaluation, err));
+    return fill_features(plan, evaluation.output.vectors, out, err);
+}
+
+bool engine_evaluate(const Engine *engine, const Frame *inputs, const int64_t *at, Frame *out, EntityStatus *statuses,
+                     Error *err)
+{
+    union {
+        const Engine *read;
+        Engine *engine;
+    } borrowed = {.read = engine}; // evaluation only reads
+    Evaluator evaluator = engine_evaluator(borrowed.engine);
+    return evaluate_features(&evaluator, inputs, at, out, statuses, err);
+}
+
+static bool read_from_store(void *context, const GroupRequest *request, Error *err)
+{
+    return store_query(context, request, err);
+}
+
+bool engine_evaluate_store(const Plan *plan, const FactStore *store, const Frame *inputs, const int64_t *at, Frame *out,
+                           EntityStatus *statuses, Error *err)
+{
+    FactStore borrowed = *store;
+    Evaluator evaluator = {.plan = plan, .read = read_from_store, .context = &borrowed, .threads = 1};
+    return evaluate_features(&evaluator, inputs, at, out, statuses, err);
+}
+
+bool engine_export(const Engine *engine, FactSink sink, void *context, Error *err)
+{
+    for (uint32_t i = 0; i < engine->plan->group_count; i++)
+        TRY(group_export(&engine->groups[i], i, sink, context, err));
+    return true;
+}

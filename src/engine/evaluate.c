@@ -1,0 +1,216 @@
+#include "engine/evaluate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/memory.h"
+
+void evaluation_deinit(Evaluation *evaluation)
+{
+    for (size_t i = 0; i < evaluation->owned_count; i++) memory_free(evaluation->owned[i]);
+    memory_free(evaluation->owned);
+    program_output_deinit(&evaluation->output);
+    program_output_deinit(&evaluation->keys);
+    arena_deinit(&evaluation->arena);
+    *evaluation = (Evaluation){0};
+}
+
+/// An evaluation under way.
+typedef struct EvaluationJob {
+    const Evaluator *evaluator;
+    const Queries *queries;
+    Evaluation *evaluation;
+    uint8_t *needed;           ///< per node of the main program
+    const Vector **aggregates; ///< per group: a vector per aggregate
+    EntityStatus *statuses;
+} EvaluationJob;
+
+// Memory for one value per query, freed with the evaluation.
+static bool own(EvaluationJob *job, size_t size, void **out, Error *err)
+{
+    Evaluation *evaluation = job->evaluation;
+    TRY(array_reserve(&evaluation->owned, &evaluation->owned_capacity, evaluation->owned_count + 1, sizeof(void *),
+                      err));
+    *out = memory_alloc_array(job->queries->count, size, err);
+    TRY(*out != NULL);
+    evaluation->owned[evaluation->owned_count++] = *out;
+    return true;
+}
+
+static bool request_aggregate(EvaluationJob *job, const PlanGroup *group, const PlanAggregate *plan,
+                              WindowAggregate *out, Error *err)
+{
+    const Program *rows = &group->rows;
+    void *valid = NULL;
+    void *values = NULL;
+
+    TRY(own(job, sizeof(uint8_t), &valid, err));
+    TRY(own(job, storage_size(type_storage(plan->type)), &values, err));
+    *out = (WindowAggregate){
+        .plan = plan,
+        .type = plan->type,
+        .result = {.count = job->queries->count, .valid = valid, .values = {.any = values}},
+    };
+    if (plan->argument != PLAN_NONE) out->argument = rows->nodes[rows->outputs[group->key_count + plan->argument]].type;
+    aggregate_fill_empty(plan->aggregation, &out->result);
+    return true;
+}
+
+static int compare_windows(const void *left, const void *right)
+{
+    const PlanAggregate *left_plan = ((const WindowAggregate *)left)->plan;
+    const PlanAggregate *right_plan = ((const WindowAggregate *)right)->plan;
+    if (left_plan->window_us != right_plan->window_us) return left_plan->window_us < right_plan->window_us ? -1 : 1;
+    return (left_plan > right_plan) - (left_plan < right_plan);
+}
+
+// The needed aggregates of a group; each one's vector is where the program will look for it.
+static bool request_aggregates(EvaluationJob *job, uint32_t group, GroupRequest *request, Error *err)
+{
+    const Plan *plan = job->evaluator->plan;
+    const PlanGroup *planned = &plan->groups[group];
+    Arena *arena = &job->evaluation->arena;
+    uint8_t *asked = arena_alloc(arena, planned->aggregate_count, err);
+    TRY(asked != NULL);
+
+    for (uint32_t id = 0; id < plan->main.node_count; id++) {
+        const PlanNode *node = &plan->main.nodes[id];
+        if (job->needed[id] && node->kind == PLAN_AGGREGATE && node->group == group) asked[node->index] = 1;
+    }
+    request->aggregates = arena_alloc_array(arena, planned->aggregate_count, sizeof(*request->aggregates), err);
+    TRY(request->aggregates != NULL);
+    for (uint32_t i = 0; i < planned->aggregate_count; i++) {
+        if (!asked[i]) continue;
+        TRY(request_aggregate(job, planned, &planned->aggregates[i], &request->aggregates[request->aggregate_count++],
+                              err));
+    }
+    qsort(request->aggregates, request->aggregate_count, sizeof(*request->aggregates), compare_windows);
+    return true;
+}
+
+// Views of the results, by the aggregates' places in the plan.
+static bool view_aggregates(EvaluationJob *job, const GroupRequest *request, Error *err)
+{
+    const PlanGroup *planned = request->plan;
+    Vector *vectors = arena_alloc_array(&job->evaluation->arena, planned->aggregate_count, sizeof(*vectors), err);
+    TRY(vectors != NULL);
+
+    for (size_t i = 0; i < request->aggregate_count; i++) {
+        const WindowAggregate *aggregate = &request->aggregates[i];
+        vectors[aggregate->plan - planned->aggregates] = (Vector){
+            .type = aggregate->type,
+            .count = request->count,
+            .valid = aggregate->result.valid,
+            .values = aggregate->result.values,
+        };
+    }
+    job->aggregates[request->group] = vectors;
+    return true;
+}
+
+// An inclusive group sees what is known at t itself: it is asked as of one microsecond later.
+static bool shift_instants(EvaluationJob *job, const int64_t **at, Error *err)
+{
+    void *shifted = NULL;
+    TRY(own(job, sizeof(int64_t), &shifted, err));
+    int64_t *instants = shifted;
+    for (size_t i = 0; i < job->queries->count; i++) instants[i] = (*at)[i] == INT64_MAX ? INT64_MAX : (*at)[i] + 1;
+    *at = instants;
+    return true;
+}
+
+static bool read_group(EvaluationJob *job, uint32_t group, const Vector *keys, Error *err)
+{
+    const Evaluator *evaluator = job->evaluator;
+    const PlanGroup *planned = &evaluator->plan->groups[group];
+    GroupRequest request = {
+        .plan = planned,
+        .group = group,
+        .keys = keys,
+        .at = job->queries->at,
+        .count = job->queries->count,
+        .text = &job->evaluation->arena,
+    };
+
+    TRY(request_aggregates(job, group, &request, err));
+    if (job->statuses != NULL) request.statuses = job->statuses + group * request.count;
+    if (request.aggregate_count == 0 && request.statuses == NULL) return true;
+    if (planned->inclusive) TRY(shift_instants(job, &request.at, err));
+    TRY(evaluator->read(evaluator->context, &request, err));
+    return view_aggregates(job, &request, err);
+}
+
+static ProgramInput main_input(const EvaluationJob *job)
+{
+    return (ProgramInput){
+        .count = job->queries->count,
+        .columns = job->queries->inputs,
+        .at = job->queries->at,
+        .aggregates = job->aggregates,
+    };
+}
+
+// All groups' entity keys in one go; group g's begin where those before it end.
+static bool evaluate_keys(EvaluationJob *job, Error *err)
+{
+    const Plan *plan = job->evaluator->plan;
+    size_t count = 0;
+    for (uint32_t group = 0; group < plan->group_count; group++) count += plan->groups[group].key_count;
+    uint32_t *nodes = arena_alloc_array(&job->evaluation->arena, count, sizeof(*nodes), err);
+    TRY(nodes != NULL);
+
+    count = 0;
+    for (uint32_t group = 0; group < plan->group_count; group++) {
+        for (uint32_t part = 0; part < plan->groups[group].key_count; part++)
+            nodes[count++] = plan->groups[group].request_keys[part];
+    }
+    ProgramInput input = main_input(job);
+    return program_evaluate(&plan->main, nodes, count, &input, job->evaluator->threads, &job->evaluation->keys, err);
+}
+
+static bool read_groups(EvaluationJob *job, Error *err)
+{
+    const Plan *plan = job->evaluator->plan;
+    const Vector *keys = NULL;
+
+    if (plan->group_count == 0) return true;
+    TRY(evaluate_keys(job, err));
+    keys = job->evaluation->keys.vectors;
+    for (uint32_t group = 0; group < plan->group_count; group++) {
+        TRY(read_group(job, group, keys, err));
+        keys += plan->groups[group].key_count;
+    }
+    return true;
+}
+
+static bool evaluate_into(EvaluationJob *job, const uint32_t *nodes, size_t node_count, Error *err)
+{
+    const Plan *plan = job->evaluator->plan;
+    Arena *arena = &job->evaluation->arena;
+
+    job->needed = arena_alloc(arena, plan->main.node_count, err);
+    TRY(job->needed != NULL);
+    job->aggregates = arena_alloc_array(arena, plan->group_count, sizeof(*job->aggregates), err);
+    TRY(job->aggregates != NULL);
+    program_mark_needed(&plan->main, nodes, node_count, job->needed);
+    TRY(read_groups(job, err));
+    ProgramInput input = main_input(job);
+    return program_evaluate(&plan->main, nodes, node_count, &input, job->evaluator->threads, &job->evaluation->output,
+                            err);
+}
+
+bool evaluate_nodes(const Evaluator *evaluator, const Queries *queries, const uint32_t *nodes, size_t node_count,
+                    EntityStatus *statuses, Evaluation *out, Error *err)
+{
+    AUTO(evaluation_deinit) Evaluation evaluation = {0};
+    EvaluationJob job = {.evaluator = evaluator, .queries = queries, .evaluation = &evaluation, .statuses = statuses};
+
+    for (size_t i = 0; statuses != NULL && i < evaluator->plan->group_count * queries->count; i++)
+        statuses[i] = ENTITY_UNKNOWN;
+    TRY(evaluate_into(&job, nodes, node_count, err));
+
+    *out = evaluation;
+    evaluation = (Evaluation){0};
+    return true;
+}

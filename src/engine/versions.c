@@ -1,0 +1,179 @@
+#include "engine/versions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "engine/key.h"
+
+void versions_deinit(Versions *versions)
+{
+    for (size_t i = 0; i < COUNT_OF(versions->owned); i++) memory_free(versions->owned[i]);
+    source_columns_deinit(&versions->columns);
+    row_times_deinit(&versions->times);
+    *versions = (Versions){0};
+}
+
+static bool source_is_plain(const PlanSource *source)
+{
+    for (uint32_t i = 0; i < source->field_count; i++) {
+        if (source->column_known[i] != PLAN_NONE) return false;
+    }
+    return source->key_count == 0 && source->deleted.output_count == 0;
+}
+
+// Rows are versions as they lie there.
+static bool init_plain(Versions *versions, Error *err)
+{
+    size_t rows = versions->table->row_count;
+
+    TRY(row_times_init(versions->source, versions->table, &versions->times, err));
+    versions->count = rows;
+    versions->time = versions->times.time.instants;
+    // Microseconds in one column: both roundings give the same.
+    bool same = versions->source->time == versions->source->known && versions->times.known.owned == NULL;
+    versions->known = same ? versions->time : versions->times.known.instants;
+    versions->report = (HistoryReport){.row_count = rows, .version_count = rows, .key_count = rows};
+    return true;
+}
+
+static bool version_is_seen(const Version *version)
+{
+    return !version->deleted && version->known < version->superseded;
+}
+
+typedef struct VersionArrays {
+    int64_t *time;
+    int64_t *known;
+    int64_t *superseded;
+    uint64_t *rows;
+    Hash128 *digests;
+} VersionArrays;
+
+static bool arrays_alloc(Versions *versions, size_t count, VersionArrays *out, Error *err)
+{
+    const size_t sizes[] = {sizeof(*out->time), sizeof(*out->known), sizeof(*out->superseded), sizeof(*out->rows),
+                            sizeof(*out->digests)};
+
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        versions->owned[i] = memory_alloc_array(count, sizes[i], err);
+        TRY(versions->owned[i] != NULL);
+    }
+    *out = (VersionArrays){versions->owned[0], versions->owned[1], versions->owned[2], versions->owned[3],
+                           versions->owned[4]};
+    return true;
+}
+
+static bool init_from_history(Versions *versions, History *history, Error *err)
+{
+    size_t field_count = versions->source->field_count;
+    VersionArrays arrays = {0};
+    size_t count = 0;
+
+    TRY(arrays_alloc(versions, history->version_count, &arrays, err));
+    for (size_t i = 0; i < history->version_count; i++) {
+        const Version *version = &history->versions[i];
+        if (!version_is_seen(version)) continue;
+        arrays.time[count] = version->time;
+        arrays.known[count] = version->known;
+        arrays.superseded[count] = version->superseded;
+        arrays.rows[count] = version->row;
+        arrays.digests[count] = version->digest;
+        if (history->column_known != NULL)
+            memmove(history->column_known + count * field_count, history->column_known + i * field_count, field_count);
+        count++;
+    }
+    versions->count = count;
+    versions->time = arrays.time;
+    versions->known = arrays.known;
+    versions->superseded = arrays.superseded;
+    versions->rows = arrays.rows;
+    versions->digests = arrays.digests;
+    versions->report = history->report;
+    return true;
+}
+
+static bool init_history(Versions *versions, Error *err)
+{
+    History history = {0};
+
+    TRY(history_build(versions->source, versions->table, &history, err));
+    bool done = init_from_history(versions, &history, err);
+    versions->column_known = history.column_known; // taken over, with the unseen versions gone
+    versions->owned[5] = history.column_known;
+    history.column_known = NULL;
+    history_deinit(&history);
+    return done;
+}
+
+bool versions_init(const PlanSource *source, const Frame *table, Versions *out, Error *err)
+{
+    AUTO(versions_deinit) Versions versions = {.source = source, .table = table};
+
+    if (source_is_plain(source)) {
+        TRY_OR(init_plain(&versions, err), err, "source '%.*s'", STR_ARG(source->name));
+    } else {
+        TRY(init_history(&versions, err));
+    }
+    if (versions.count > VERSIONS_MAX)
+        return error_set(err, ERROR_MEMORY, "source '%.*s' has %zu versions; at most %zu", STR_ARG(source->name),
+                         versions.count, VERSIONS_MAX);
+    TRY_OR(source_columns_init(source, table, &versions.columns, err), err, "source '%.*s'", STR_ARG(source->name));
+
+    *out = versions;
+    versions = (Versions){0};
+    return true;
+}
+
+static Hash128 tie_digest(TieSorter *sorter, uint32_t version)
+{
+    Hash128 digest = {0};
+    const Versions *versions = sorter->versions;
+
+    if (versions->digests != NULL) return versions->digests[version];
+    if (!row_digest(&sorter->digester, versions_row(versions, version), NULL, &digest, sorter->err))
+        sorter->failed = true;
+    return digest;
+}
+
+static int compare_ties(const void *left_item, const void *right_item, void *opaque)
+{
+    TieSorter *sorter = opaque;
+    const Versions *versions = sorter->versions;
+    uint32_t left = *(const uint32_t *)left_item;
+    uint32_t right = *(const uint32_t *)right_item;
+
+    if (versions->known[left] != versions->known[right]) return versions->known[left] < versions->known[right] ? -1 : 1;
+    int order = key_compare(sorter->keys, versions_row(versions, left), sorter->keys, versions_row(versions, right),
+                            sorter->key_count);
+    return order != 0 ? order : hash128_compare(tie_digest(sorter, left), tie_digest(sorter, right));
+}
+
+void tie_sorter_deinit(TieSorter *sorter)
+{
+    memory_free(sorter->keys);
+    row_digester_deinit(&sorter->digester);
+    *sorter = (TieSorter){0};
+}
+
+bool tie_sorter_init(const Versions *versions, TieSorter *out, Error *err)
+{
+    const PlanSource *source = versions->source;
+    AUTO(tie_sorter_deinit) TieSorter sorter = {.versions = versions, .key_count = source->key_count};
+
+    sorter.keys = memory_alloc_array(source->key_count, sizeof(*sorter.keys), err);
+    TRY(sorter.keys != NULL);
+    for (uint32_t i = 0; i < source->key_count; i++) sorter.keys[i] = frame_vector(versions->table, source->key[i]);
+    if (versions->digests == NULL) TRY(row_digester_init(versions->table, &sorter.digester, err));
+
+    *out = sorter;
+    sorter = (TieSorter){0};
+    return true;
+}
+
+bool tie_sorter_sort(TieSorter *sorter, uint32_t *items, size_t count, Error *err)
+{
+    sorter->err = err;
+    qsort_r(items, count, sizeof(*items), compare_ties, sorter);
+    return !sorter->failed;
+}

@@ -1,0 +1,53 @@
+/// The versions of a source that anything can ever see, column by column: what groups are built from.
+///
+/// Deleted versions, and those superseded the moment they were known, are not among them. A source without key, deletions and
+/// per-column known needs no history: its rows are its versions, and its columns are borrowed. Borrows source and table.
+#ifndef PAWL_ENGINE_VERSIONS_H
+#define PAWL_ENGINE_VERSIONS_H
+
+#include "engine/history_internal.h"
+#include "engine/instant.h"
+#include "engine/row_digest.h"
+
+/// Versions of a source at most, so that a position and a flag fit into 32 bits.
+#define VERSIONS_MAX ((size_t)INT32_MAX)
+
+typedef struct Versions {
+    const PlanSource *source;
+    const Frame *table;
+    size_t count;
+    const int64_t *time;
+    const int64_t *known;        ///< may be `time` itself
+    const int64_t *superseded;   ///< NULL: never
+    const uint64_t *rows;        ///< NULL: version i is row i
+    const uint8_t *column_known; ///< count * fields; NULL: all known
+    const Hash128 *digests;      ///< NULL: computed where ties ask for them
+    SourceColumns columns;       ///< in computed types
+    HistoryReport report;
+    RowTimes times; ///< owns what is borrowed above, or not
+    void *owned[6];
+} Versions;
+
+void versions_deinit(Versions *versions);
+MUST_CHECK bool versions_init(const PlanSource *source, const Frame *table, Versions *out, Error *err);
+
+/// Sorts versions of one entity and equal time by the rest of the total order: (known, key, digest). One thread at a time.
+typedef struct TieSorter {
+    const Versions *versions;
+    Vector *keys;
+    size_t key_count;
+    RowDigester digester;
+    bool failed;
+    Error *err;
+} TieSorter;
+
+void tie_sorter_deinit(TieSorter *sorter);
+MUST_CHECK bool tie_sorter_init(const Versions *versions, TieSorter *out, Error *err);
+MUST_CHECK bool tie_sorter_sort(TieSorter *sorter, uint32_t *items, size_t count, Error *err);
+
+static inline uint64_t versions_row(const Versions *versions, size_t version)
+{
+    return versions->rows == NULL ? version : versions->rows[version];
+}
+
+#endif

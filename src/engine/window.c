@@ -1,0 +1,114 @@
+#include "engine/window.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "engine/window_internal.h"
+
+void window_scratch_deinit(WindowScratch *scratch)
+{
+    memory_free(scratch->state);
+    memory_free(scratch->low);
+    memory_free(scratch->high);
+    memory_free(scratch->by_known);
+    memory_free(scratch->by_end);
+    memory_free(scratch->ends);
+    memory_free(scratch->active);
+    memory_free(scratch->changes);
+    memory_free(scratch->change_begin);
+    memory_free(scratch->nodes);
+    *scratch = (WindowScratch){0};
+}
+
+int64_t window_end(const FactTable *facts, size_t position, int64_t window_us)
+{
+    int64_t superseded = facts->superseded == NULL ? INT64_MAX : facts->superseded[position];
+    int64_t end = 0;
+
+    if (window_us == 0 || __builtin_add_overflow(facts->time[position], window_us, &end)) return superseded;
+    return end < superseded ? end : superseded;
+}
+
+AggregateInput sweep_input(const Sweep *sweep, const WindowAggregate *aggregate)
+{
+    const PlanAggregate *plan = aggregate->plan;
+    const Vector *columns = sweep->facts->columns;
+    return (AggregateInput){
+        .argument = plan->argument == PLAN_NONE ? NULL : &columns[plan->argument],
+        .condition = plan->condition == PLAN_NONE ? NULL : &columns[plan->condition],
+    };
+}
+
+void sweep_pick(const AggregateInput *input, size_t position, WindowAggregate *aggregate, size_t row)
+{
+    Storage storage = type_storage(aggregate->type);
+    size_t size = storage_size(storage);
+    uint8_t *to = (uint8_t *)aggregate->result.values.any + row * size;
+
+    memcpy(to, (const uint8_t *)input->argument->values.any + position * size, size);
+    aggregate->result.valid[row] = 1;
+}
+
+static void ranges_status(const Sweep *sweep, EntityStatus *statuses)
+{
+    for (size_t i = 0; i < sweep->queries->count; i++) {
+        if (sweep->scratch->high[i] > sweep->begin) statuses[sweep->queries->rows[i]] = ENTITY_KNOWN;
+    }
+}
+
+static void changes_status(const Sweep *sweep, EntityStatus *statuses)
+{
+    const WindowScratch *scratch = sweep->scratch;
+    size_t active = 0;
+    size_t change = 0;
+
+    for (size_t i = 0; i < sweep->queries->count; i++) {
+        for (; change < scratch->change_begin[i + 1]; change++) active += scratch->changes[change] & 1 ? SIZE_MAX : 1;
+        if (active > 0) statuses[sweep->queries->rows[i]] = ENTITY_KNOWN;
+    }
+}
+
+// Whether the entity is known does not depend on windows: it is asked of the lifetime.
+static bool evaluate_status(const Sweep *sweep, bool ranges, EntityStatus *statuses, Error *err)
+{
+    if (statuses == NULL) return true;
+    if (ranges) {
+        TRY(sweep_ranges(sweep, 0, err));
+        ranges_status(sweep, statuses);
+    } else {
+        TRY(sweep_changes(sweep, 0, err));
+        changes_status(sweep, statuses);
+    }
+    return true;
+}
+
+static bool state_reserve(WindowScratch *scratch, Error *err)
+{
+    if (scratch->state != NULL) return true;
+    scratch->state = memory_alloc(sizeof(*scratch->state), err);
+    return scratch->state != NULL;
+}
+
+bool window_evaluate(WindowScratch *scratch, const FactTable *facts, size_t begin, size_t end,
+                     const WindowQueries *queries, WindowAggregate *aggregates, size_t aggregate_count,
+                     EntityStatus *statuses, Error *err)
+{
+    Sweep sweep = {.scratch = scratch, .facts = facts, .begin = begin, .end = end, .queries = queries};
+    bool ranges = sweep_is_ranges(&sweep);
+
+    if (begin == end || queries->count == 0) return true;
+    TRY(state_reserve(scratch, err));
+    TRY(evaluate_status(&sweep, ranges, statuses, err));
+    for (size_t i = 0; i < aggregate_count; i++) {
+        int64_t window_us = aggregates[i].plan->window_us;
+        bool moved = i == 0 || window_us != aggregates[i - 1].plan->window_us;
+        if (ranges) {
+            if (moved) TRY(sweep_ranges(&sweep, window_us, err));
+            TRY(ranges_aggregate(&sweep, &aggregates[i], err));
+        } else {
+            if (moved) TRY(sweep_changes(&sweep, window_us, err));
+            TRY(changes_aggregate(&sweep, &aggregates[i], err));
+        }
+    }
+    return true;
+}

@@ -1,0 +1,58 @@
+/// Evaluates all aggregates of a group for one entity at ascending instants: what is in each window, as rows enter and leave it.
+///
+/// A version counts at instants t with known < t <= min(superseded, time + window). Training sweeps over many instants, serving
+/// asks for one; both run this.
+#ifndef PAWL_ENGINE_WINDOW_H
+#define PAWL_ENGINE_WINDOW_H
+
+#include "engine/aggregate.h"
+#include "engine/engine.h"
+
+/// Versions of entities one after the other, each entity's in total order. Borrowed.
+typedef struct FactTable {
+    const int64_t *time;
+    const int64_t *known;      ///< may be `time` itself
+    const int64_t *superseded; ///< NULL: never
+    const Vector *columns;     ///< outputs of the group's row program after its keys
+} FactTable;
+
+/// One aggregate asked for, and where its values go: one per query row.
+typedef struct WindowAggregate {
+    const PlanAggregate *plan;
+    Type argument; ///< of the argument; bool for none
+    Block result;
+    Type type;
+} WindowAggregate;
+
+/// Queries of one entity, ascending in time. `rows` are where results go.
+typedef struct WindowQueries {
+    const int64_t *at;
+    const uint32_t *rows;
+    size_t count;
+} WindowQueries;
+
+/// Scratch memory of one thread; the zero value is ready. Owned.
+typedef struct WindowScratch {
+    AggregateState *state;
+    uint32_t *low, *high; ///< per query: the range of positions, when it is one
+    size_t low_capacity, high_capacity;
+    uint32_t *by_known, *by_end; ///< positions in the order of coming and going
+    size_t by_known_capacity, by_end_capacity;
+    int64_t *ends; ///< per position
+    size_t ends_capacity;
+    uint8_t *active;
+    size_t active_capacity;
+    uint32_t *changes, *change_begin; ///< position * 2 + (1: leaves), and where each query's begin
+    size_t change_count, change_capacity, change_begin_capacity;
+    uint32_t *nodes; ///< a tree over positions, or a queue of them
+    size_t nodes_capacity;
+} WindowScratch;
+
+void window_scratch_deinit(WindowScratch *scratch);
+
+/// Facts [begin, end) of the table are the entity's. `statuses` (by query row) may be NULL. Aggregates are ordered by window.
+MUST_CHECK bool window_evaluate(WindowScratch *scratch, const FactTable *facts, size_t begin, size_t end,
+                                const WindowQueries *queries, WindowAggregate *aggregates, size_t aggregate_count,
+                                EntityStatus *statuses, Error *err);
+
+#endif

@@ -1,0 +1,35 @@
+/// The two ways in which a window moves over an entity's facts, and what aggregates do along the way.
+#ifndef PAWL_ENGINE_WINDOW_INTERNAL_H
+#define PAWL_ENGINE_WINDOW_INTERNAL_H
+
+#include "base/array.h"
+#include "engine/window.h"
+
+/// One entity's facts and queries while a sweep is under way.
+typedef struct Sweep {
+    WindowScratch *scratch;
+    const FactTable *facts;
+    size_t begin, end;
+    const WindowQueries *queries;
+} Sweep;
+
+/// The last instant at which a version counts in a window of length `window_us` (0: no end of its own).
+int64_t window_end(const FactTable *facts, size_t position, int64_t window_us);
+
+// When rows become known in their total order and none is superseded, a window is a range of positions.
+
+bool sweep_is_ranges(const Sweep *sweep);
+MUST_CHECK bool sweep_ranges(const Sweep *sweep, int64_t window_us, Error *err);
+MUST_CHECK bool ranges_aggregate(const Sweep *sweep, WindowAggregate *aggregate, Error *err);
+
+// Otherwise it is a set that single rows enter and leave.
+
+MUST_CHECK bool sweep_changes(const Sweep *sweep, int64_t window_us, Error *err);
+MUST_CHECK bool changes_aggregate(const Sweep *sweep, WindowAggregate *aggregate, Error *err);
+
+AggregateInput sweep_input(const Sweep *sweep, const WindowAggregate *aggregate);
+
+/// Copies the argument at `position` into row `row` of the result.
+void sweep_pick(const AggregateInput *input, size_t position, WindowAggregate *aggregate, size_t row);
+
+#endif

@@ -1,0 +1,161 @@
+#include "engine/window_internal.h"
+
+bool sweep_is_ranges(const Sweep *sweep)
+{
+    const FactTable *facts = sweep->facts;
+
+    for (size_t i = sweep->begin; facts->superseded != NULL && i < sweep->end; i++) {
+        if (facts->superseded[i] != INT64_MAX) return false;
+    }
+    for (size_t i = sweep->begin + 1; facts->known != facts->time && i < sweep->end; i++) {
+        if (facts->known[i] < facts->known[i - 1]) return false;
+    }
+    return true;
+}
+
+// The first position in [from, end) whose instant is not below t, by steps that double and then halve.
+static size_t seek(const int64_t *instants, size_t from, size_t end, int64_t t)
+{
+    size_t step = 1;
+    size_t low = from; // all before it are below t
+    while (low < end && instants[low] < t) {
+        from = low + 1;
+        low = end - low > step ? low + step : end;
+        step *= 2;
+    }
+    size_t high = low;
+    while (from < high) {
+        size_t middle = from + (high - from) / 2;
+        if (instants[middle] < t) {
+            from = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return from;
+}
+
+bool sweep_ranges(const Sweep *sweep, int64_t window_us, Error *err)
+{
+    WindowScratch *scratch = sweep->scratch;
+    const WindowQueries *queries = sweep->queries;
+    size_t low = sweep->begin;
+    size_t high = sweep->begin;
+
+    TRY(array_reserve(&scratch->low, &scratch->low_capacity, queries->count, sizeof(*scratch->low), err));
+    TRY(array_reserve(&scratch->high, &scratch->high_capacity, queries->count, sizeof(*scratch->high), err));
+    for (size_t i = 0; i < queries->count; i++) {
+        int64_t tail = 0;
+        high = seek(sweep->facts->known, high, sweep->end, queries->at[i]);
+        if (window_us != 0 && !__builtin_sub_overflow(queries->at[i], window_us, &tail))
+            low = seek(sweep->facts->time, low, high, tail);
+        scratch->low[i] = (uint32_t)low;
+        scratch->high[i] = (uint32_t)high;
+    }
+    return true;
+}
+
+// One add for what came, one remove for what went; a fresh start when nothing stayed.
+static void slide(const Sweep *sweep, const AggregateFunctions *functions, WindowAggregate *aggregate)
+{
+    WindowScratch *scratch = sweep->scratch;
+    AggregateState *state = scratch->state;
+    AggregateInput input = sweep_input(sweep, aggregate);
+    size_t low = sweep->begin;
+    size_t high = sweep->begin;
+
+    aggregate_start(functions, state, &input, sweep->begin, sweep->end);
+    for (size_t i = 0; i < sweep->queries->count; i++) {
+        if (scratch->low[i] >= high) {
+            if (high > low) functions->remove(state, &input, low, high);
+            high = scratch->low[i];
+        } else {
+            functions->remove(state, &input, low, scratch->low[i]);
+        }
+        low = scratch->low[i];
+        functions->add(state, &input, high, scratch->high[i]);
+        high = scratch->high[i];
+        functions->finish(state, aggregate->argument, &aggregate->result, sweep->queries->rows[i]);
+    }
+}
+
+static void pick_first(const Sweep *sweep, const AggregateInput *input, WindowAggregate *aggregate)
+{
+    const WindowScratch *scratch = sweep->scratch;
+    size_t first = sweep->begin;
+
+    for (size_t i = 0; i < sweep->queries->count; i++) {
+        first = first > scratch->low[i] ? first : scratch->low[i];
+        while (first < scratch->high[i] && !aggregate_counts(input, first)) first++;
+        if (first < scratch->high[i]) sweep_pick(input, first, aggregate, sweep->queries->rows[i]);
+    }
+}
+
+// The last that counts among [from, high), or `from` when none does.
+static size_t seek_last(const AggregateInput *input, size_t from, size_t high)
+{
+    while (high > from && !aggregate_counts(input, high - 1)) high--;
+    return high;
+}
+
+static void pick_last(const Sweep *sweep, const AggregateInput *input, WindowAggregate *aggregate)
+{
+    const WindowScratch *scratch = sweep->scratch;
+    size_t seen = sweep->begin;
+    size_t after_last = 0; // one past the last that counts; 0: none yet
+
+    for (size_t i = 0; i < sweep->queries->count; i++) {
+        size_t found = seek_last(input, seen, scratch->high[i]);
+        if (found > seen) after_last = found;
+        seen = scratch->high[i];
+        if (after_last > scratch->low[i]) sweep_pick(input, after_last - 1, aggregate, sweep->queries->rows[i]);
+    }
+}
+
+// A queue of positions each preferred to all that come after it up to the next: its head is the extreme.
+static bool pick_extreme(const Sweep *sweep, const AggregateInput *input, WindowAggregate *aggregate, Error *err)
+{
+    WindowScratch *scratch = sweep->scratch;
+    size_t head = 0;
+    size_t tail = 0;
+    size_t seen = sweep->begin;
+
+    TRY(array_reserve(&scratch->nodes, &scratch->nodes_capacity, sweep->end - sweep->begin, sizeof(*scratch->nodes),
+                      err));
+    uint32_t *queue = scratch->nodes;
+    for (size_t i = 0; i < sweep->queries->count; i++) {
+        seen = seen > scratch->low[i] ? seen : scratch->low[i];
+        while (head < tail && queue[head] < scratch->low[i]) head++;
+        for (; seen < scratch->high[i]; seen++) {
+            if (!aggregate_counts(input, seen)) continue;
+            while (tail > head &&
+                   !aggregate_prefers_left(aggregate->plan->aggregation, input->argument, queue[tail - 1], seen))
+                tail--;
+            queue[tail++] = (uint32_t)seen;
+        }
+        if (head < tail) sweep_pick(input, queue[head], aggregate, sweep->queries->rows[i]);
+    }
+    return true;
+}
+
+bool ranges_aggregate(const Sweep *sweep, WindowAggregate *aggregate, Error *err)
+{
+    AggregateInput input = sweep_input(sweep, aggregate);
+    const AggregateFunctions *functions =
+        aggregate_find(aggregate->plan->aggregation, type_storage(aggregate->argument));
+
+    if (functions != NULL) {
+        slide(sweep, functions, aggregate);
+        return true;
+    }
+    switch (aggregate->plan->aggregation) {
+    case AGGREGATION_FIRST:
+        pick_first(sweep, &input, aggregate);
+        return true;
+    case AGGREGATION_LAST:
+        pick_last(sweep, &input, aggregate);
+        return true;
+    default:
+        return pick_extreme(sweep, &input, aggregate, err);
+    }
+}
