@@ -1,0 +1,90 @@
+#include "frame/arrow.h"
+#include "lake/parquet_internal.h"
+#include "lake/query_internal.h"
+#include "lake/sql_internal.h"
+#include "lake/stored_internal.h"
+#include "lake/table_reader_internal.h"
+
+/// Rows of a row group; DuckDB's own default, so that readers find what they are used to.
+#define PARQUET_ROW_GROUP_ROWS 122880
+
+/// The view through which COPY sees the frame.
+#define WRITTEN_VIEW "pawl_written"
+
+static bool copy_sql(Bytes *sql, Schema schema, Str path, Error *err)
+{
+    AUTO(bytes_deinit) Bytes metadata = {0};
+    TRY(stored_schema_write(schema, &metadata, err));
+    TRY(bytes_append_str(sql, STR("COPY (SELECT * FROM " WRITTEN_VIEW ") TO "), err));
+    TRY(sql_literal(sql, path, err));
+    TRY(bytes_append_format(
+        sql, err, " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d, USE_TMP_FILE false, KV_METADATA {'%s': ",
+        PARQUET_ROW_GROUP_ROWS, STORED_SCHEMA_KEY));
+    TRY(sql_literal(sql, bytes_str(&metadata), err));
+    return bytes_append_str(sql, STR("})"), err);
+}
+
+static void stream_release(struct ArrowArrayStream *stream)
+{
+    if (stream->release != NULL) stream->release(stream);
+}
+
+static bool stream_copy(Lake *lake, struct ArrowArrayStream *stream, Str sql, Error *err)
+{
+    if (lake->api.arrow_scan(lake->connection, WRITTEN_VIEW, (duckdb_arrow_stream)stream) != DuckDBSuccess) {
+        return error_set(err, ERROR_STORAGE, "DuckDB cannot read the frame");
+    }
+    bool copied = lake_execute(lake, sql, err);
+    return lake_execute(lake, STR("DROP VIEW IF EXISTS " WRITTEN_VIEW), copied ? err : NULL) && copied;
+}
+
+static bool frame_write(Lake *lake, const Frame *frame, Str path, Error *err)
+{
+    AUTO(bytes_deinit) Bytes sql = {0};
+    AUTO(stored_frame_deinit) StoredFrame stored = {0};
+    AUTO(stream_release) struct ArrowArrayStream stream = {0};
+    if (frame->column_count == 0) return error_set(err, ERROR_DATA, "a file needs a column");
+    TRY(copy_sql(&sql, frame_schema(frame), path, err));
+    TRY(stored_frame_init(&stored, frame, err));
+    TRY(arrow_export_stream(&stored.frame, PARQUET_ROW_GROUP_ROWS, &stream, err));
+    return stream_copy(lake, &stream, bytes_str(&sql), err);
+}
+
+bool lake_write_parquet(Lake *lake, const Frame *frame, Str path, Error *err)
+{
+    TRY_OR(frame_write(lake, frame, path, err), err, "writing '%.*s'", STR_ARG(path));
+    return true;
+}
+
+/// The text under STORED_SCHEMA_KEY; the empty Str when the file is not ours.
+static bool metadata_read(Lake *lake, Str path, Arena *arena, Str *out, Error *err)
+{
+    AUTO(bytes_deinit) Bytes sql = {0};
+    AUTO(frame_deinit) Frame frame = {0};
+    TRY(bytes_append_str(&sql, STR("SELECT decode(value) AS value FROM parquet_kv_metadata("), err));
+    TRY(sql_literal(&sql, path, err));
+    TRY(bytes_append_str(&sql, STR(") WHERE decode(key) = '" STORED_SCHEMA_KEY "'"), err));
+    TRY(table_read(lake, bytes_str(&sql), &frame, err));
+    *out = (Str){0};
+    return frame.row_count == 0 ? true : arena_copy(arena, frame.columns[0].values.strings[0], out, err);
+}
+
+static bool frame_read(Lake *lake, Str path, Frame *out, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    AUTO(frame_deinit) Frame frame = {0};
+    Str metadata = {0};
+    const SourceFiles files = {.format = SOURCE_PARQUET, .paths = &path, .shown = &path, .count = 1};
+    if (!disk_exists(disk_system(), path)) return error_set(err, ERROR_NOT_FOUND, "no such file");
+    TRY(metadata_read(lake, path, &arena, &metadata, err));
+    TRY(parquet_table_read(lake, &files, &frame, err));
+    if (metadata.size > 0) return stored_frame_restore(&frame, metadata, out, err);
+    *out = frame_take(&frame);
+    return true;
+}
+
+bool lake_read_parquet(Lake *lake, Str path, Frame *out, Error *err)
+{
+    TRY_OR(frame_read(lake, path, out, err), err, "%.*s", STR_ARG(path));
+    return true;
+}

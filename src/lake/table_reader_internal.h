@@ -1,0 +1,12 @@
+/// Reads a whole query into a Frame, in the query's order.
+#ifndef PAWL_LAKE_TABLE_READER_INTERNAL_H
+#define PAWL_LAKE_TABLE_READER_INTERNAL_H
+
+#include "lake/query_internal.h"
+
+/// Names and types of a SELECT; the fields live in `arena`.
+MUST_CHECK bool table_schema(Lake *lake, Str sql, Arena *arena, Schema *out, Error *err);
+
+MUST_CHECK bool table_read(Lake *lake, Str sql, Frame *out, Error *err);
+
+#endif
