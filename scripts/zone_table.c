@@ -157,18 +157,6 @@ static void read_changes(const char *name, const File *file, Changes *changes)
     read_rule(name, (const char *)file->data + footer + 1, changes);
 }
 
-/// Whether the rule alone, in force since the change before, would make the last change.
-static bool last_is_told_by_rule(const Changes *changes)
-{
-    size_t last = changes->count - 1;
-    int64_t time = changes->times[last];
-    int32_t previous_s = last > 0 ? changes->offsets[last - 1] : changes->first_s;
-    ZoneRuleSpan at = zone_rule_span(&changes->rule, time);
-    ZoneRuleSpan before = zone_rule_span(&changes->rule, time - 1);
-    return last > 0 && at.begin_s == time && at.offset_s == changes->offsets[last] && before.offset_s == previous_s &&
-           before.begin_s <= changes->times[last - 1];
-}
-
 // Output.
 
 static bool changes_equal(const Changes *left, const Changes *right)
@@ -254,7 +242,6 @@ static void zone_read(const char *folder, const Name *name, Changes *out)
     if (!found) stop(name->name, "missing");
     memset(out, 0, sizeof(*out));
     read_changes(name->name, &file, out);
-    while (out->count > 0 && last_is_told_by_rule(out)) out->count--;
 }
 
 /// The first zone with the same changes: itself when there is none before.

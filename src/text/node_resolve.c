@@ -6,42 +6,42 @@
 #include "text/node_tree.h"
 
 typedef struct FixedScalar {
-    const char *text;
+    Str text;
     NodeKind kind;
     bool boolean;
     double number;
 } FixedScalar;
 
 static const FixedScalar FIXED[] = {
-    {"", NODE_NULL, false, 0},
-    {"~", NODE_NULL, false, 0},
-    {"null", NODE_NULL, false, 0},
-    {"Null", NODE_NULL, false, 0},
-    {"NULL", NODE_NULL, false, 0},
-    {"true", NODE_BOOL, true, 0},
-    {"True", NODE_BOOL, true, 0},
-    {"TRUE", NODE_BOOL, true, 0},
-    {"false", NODE_BOOL, false, 0},
-    {"False", NODE_BOOL, false, 0},
-    {"FALSE", NODE_BOOL, false, 0},
-    {".inf", NODE_FLOAT, false, (double)INFINITY},
-    {".Inf", NODE_FLOAT, false, (double)INFINITY},
-    {".INF", NODE_FLOAT, false, (double)INFINITY},
-    {"+.inf", NODE_FLOAT, false, (double)INFINITY},
-    {"+.Inf", NODE_FLOAT, false, (double)INFINITY},
-    {"+.INF", NODE_FLOAT, false, (double)INFINITY},
-    {"-.inf", NODE_FLOAT, false, -(double)INFINITY},
-    {"-.Inf", NODE_FLOAT, false, -(double)INFINITY},
-    {"-.INF", NODE_FLOAT, false, -(double)INFINITY},
-    {".nan", NODE_FLOAT, false, (double)NAN},
-    {".NaN", NODE_FLOAT, false, (double)NAN},
-    {".NAN", NODE_FLOAT, false, (double)NAN},
+    {STR_INIT(""), NODE_NULL, false, 0},
+    {STR_INIT("~"), NODE_NULL, false, 0},
+    {STR_INIT("null"), NODE_NULL, false, 0},
+    {STR_INIT("Null"), NODE_NULL, false, 0},
+    {STR_INIT("NULL"), NODE_NULL, false, 0},
+    {STR_INIT("true"), NODE_BOOL, true, 0},
+    {STR_INIT("True"), NODE_BOOL, true, 0},
+    {STR_INIT("TRUE"), NODE_BOOL, true, 0},
+    {STR_INIT("false"), NODE_BOOL, false, 0},
+    {STR_INIT("False"), NODE_BOOL, false, 0},
+    {STR_INIT("FALSE"), NODE_BOOL, false, 0},
+    {STR_INIT(".inf"), NODE_FLOAT, false, (double)INFINITY},
+    {STR_INIT(".Inf"), NODE_FLOAT, false, (double)INFINITY},
+    {STR_INIT(".INF"), NODE_FLOAT, false, (double)INFINITY},
+    {STR_INIT("+.inf"), NODE_FLOAT, false, (double)INFINITY},
+    {STR_INIT("+.Inf"), NODE_FLOAT, false, (double)INFINITY},
+    {STR_INIT("+.INF"), NODE_FLOAT, false, (double)INFINITY},
+    {STR_INIT("-.inf"), NODE_FLOAT, false, -(double)INFINITY},
+    {STR_INIT("-.Inf"), NODE_FLOAT, false, -(double)INFINITY},
+    {STR_INIT("-.INF"), NODE_FLOAT, false, -(double)INFINITY},
+    {STR_INIT(".nan"), NODE_FLOAT, false, (double)NAN},
+    {STR_INIT(".NaN"), NODE_FLOAT, false, (double)NAN},
+    {STR_INIT(".NAN"), NODE_FLOAT, false, (double)NAN},
 };
 
 static bool resolve_fixed(Node *node)
 {
     for (size_t i = 0; i < COUNT_OF(FIXED); i++) {
-        if (!str_equal(node->text, str_from(FIXED[i].text))) continue;
+        if (!str_equal(node->text, FIXED[i].text)) continue;
         node->kind = FIXED[i].kind;
         if (node->kind == NODE_BOOL) node->boolean = FIXED[i].boolean;
         if (node->kind == NODE_FLOAT) node->number = FIXED[i].number;

@@ -171,10 +171,26 @@ static int key_place_compare(const void *left, const void *right)
     return order != 0 ? order : (a->i > b->i) - (a->i < b->i);
 }
 
+enum { KEYS_FEW = 16 };
+
+/// The same without memory, for the maps that are met most.
+static const Node *duplicate_among_few(const Node *map)
+{
+    for (size_t i = 1; i < map->count; i++) {
+        for (size_t before = 0; before < i; before++) {
+            if (str_equal(map->keys[before]->text, map->keys[i]->text)) return map->keys[i];
+        }
+    }
+    return NULL;
+}
+
 bool node_duplicate_key(const Node *map, const Node **out, Error *err)
 {
     *out = NULL;
-    if (map->count < 2) return true;
+    if (map->count <= KEYS_FEW) {
+        *out = duplicate_among_few(map);
+        return true;
+    }
     KeyPlace *places = memory_alloc_array(map->count, sizeof(KeyPlace), err);
     if (!places) return false;
     for (size_t i = 0; i < map->count; i++) places[i] = (KeyPlace){map->keys[i]->text, i};

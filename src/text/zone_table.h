@@ -5,7 +5,7 @@
 #include "base/str.h"
 #include "text/zone_rule.h"
 
-/// Recorded changes, then the rule. Changes that the rule tells as well are left out.
+/// Recorded changes, then the rule. Debian's data records changes up to 2037, so that a look-up is one search.
 struct Zone {
     Str name;
     const int64_t *times;   ///< of changes, in seconds since 1970 UTC, ascending

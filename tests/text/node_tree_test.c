@@ -64,7 +64,8 @@ static void trees_are_built_by_hand(void **state)
 static void the_first_repeated_key_is_found(void **state)
 {
     UNUSED(state);
-    static const char *const NAMES[] = {"b", "a", "c", "c", "a"};
+    static const char *const NAMES[] = {"b", "a", "c", "c", "a", "d", "e", "f", "g", "h", "i",
+                                        "j", "k", "l", "m", "n", "o", "p", "q", "r", "d"};
     Error err = {0};
     AUTO(arena_deinit) Arena arena = {0};
     Node *map = NULL;
