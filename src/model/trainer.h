@@ -12,8 +12,8 @@ typedef struct TrainOptions {
     Str trainer;
     Objective objective;
     int64_t seed;
-    const Node *params; ///< the trainer's own; unknown names are ERROR_CONFIG with the nearest
-    uint32_t threads;   ///< never changes the model's digest
+    const Node *params;        ///< the trainer's own; unknown names are ERROR_CONFIG with the nearest
+    uint32_t threads;          ///< never changes the model's digest
     int64_t checkpoint_rounds; ///< 0: by time alone
     int64_t checkpoint_us;     ///< 0: by rounds alone
 } TrainOptions;
