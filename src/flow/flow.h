@@ -144,6 +144,7 @@ typedef struct RunRecord {
     StepRecord *steps;
     size_t step_count;
 } RunRecord;
+/// Without the steps' outputs and values.
 MUST_CHECK bool flow_runs(Store *store, size_t limit, Arena *arena, RunRecord **out, size_t *out_count, Error *err);
 
 /// `run` may be empty: the newest.

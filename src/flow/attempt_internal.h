@@ -1,0 +1,100 @@
+/// One attempt of a step: its private directory, the two files that tell its supervisor and its process what to do, and finding out
+/// what became of it.
+///
+///     step.json     what the step's process reads: flow/step.h
+///     command.json  what the supervisor reads: what to start, and for how long
+///     out/          the outputs
+///     log           what the process and the supervisor wrote
+///     lock          held by the supervisor while it lives; names it
+///     fenced        there: a supervisor that comes late must not start
+///     exit.json     how it ended, written by the supervisor as its last act
+#ifndef PAWL_FLOW_ATTEMPT_INTERNAL_H
+#define PAWL_FLOW_ATTEMPT_INTERNAL_H
+
+#include "flow/flow.h"
+#include "sys/process.h"
+
+enum {
+    ATTEMPT_GRACE_US = 10 * 1000 * 1000, ///< between asking a step to end and killing it
+    ATTEMPT_FILE_BYTES_MAX = 1 << 24,    ///< of each JSON file
+};
+
+MUST_CHECK bool attempt_directory(const Store *store, int64_t run, Str step, uint32_t attempt, Arena *arena, Str *out,
+                                  Error *err);
+
+/// A file of the attempt.
+MUST_CHECK bool attempt_path(Str directory, const char *name, Arena *arena, Str *out, Error *err);
+
+/// What command.json says.
+typedef struct AttemptCommand {
+    Str *arguments;
+    size_t argument_count;
+    Str *environment;
+    size_t environment_count;
+    int64_t timeout_us; ///< 0: none
+    int64_t grace_us;
+} AttemptCommand;
+
+MUST_CHECK bool attempt_command_read(const Disk *disk, Str directory, Arena *arena, AttemptCommand *out, Error *err);
+
+/// Why an attempt ended.
+typedef enum AttemptReason {
+    ATTEMPT_EXITED,
+    ATTEMPT_TIMEOUT,
+    ATTEMPT_CANCELLED,
+    ATTEMPT_UNSTARTABLE, ///< `message` tells why
+    ATTEMPT_OUT_OF_MEMORY,
+} AttemptReason;
+
+/// What exit.json says.
+typedef struct AttemptExit {
+    AttemptReason reason;
+    ProcessExit status;
+    Str message;
+} AttemptExit;
+
+/// Durable when it returns.
+MUST_CHECK bool attempt_exit_write(const Disk *disk, Str directory, const AttemptExit *status, Error *err);
+
+/// `*out_found` is false when there is no exit.json.
+MUST_CHECK bool attempt_exit_read(const Disk *disk, Str directory, Arena *arena, AttemptExit *out, bool *out_found,
+                                  Error *err);
+
+/// What an attempt is about to do.
+typedef struct AttemptPlan {
+    const Store *store;
+    const Flow *flow;
+    const FlowStep *step;
+    const FlowOptions *options;
+    int64_t run;
+    uint32_t attempt;
+    int64_t as_of_us;
+    Str params; ///< canonical JSON
+    const StepArtifact *inputs;
+    Digest key;
+} AttemptPlan;
+
+/// Makes the directory and the files in it. One that is there from before is made anew.
+MUST_CHECK bool attempt_prepare(const AttemptPlan *plan, Str directory, Error *err);
+
+/// Starts the supervisor.
+MUST_CHECK bool attempt_spawn(const FlowOptions *options, Str directory, Process *out, Error *err);
+
+typedef enum AttemptFate {
+    ATTEMPT_ENDED, ///< exit.json is there
+    ATTEMPT_ALIVE, ///< its supervisor lives
+    ATTEMPT_LOST,  ///< neither: nothing of it runs any more, and nothing ever will
+} AttemptFate;
+
+/// Finds out about an attempt that an earlier scheduler began. `out_process` is set when it lives. A lost one is fenced first: a
+/// supervisor that comes late does not start, and what its step left running is killed.
+MUST_CHECK bool attempt_find(const Store *store, Str directory, AttemptFate *out_fate, Process *out_process,
+                             Error *err);
+
+/// Ends an attempt that nobody wants any more, with all that it started.
+MUST_CHECK bool attempt_abandon(const Store *store, Str directory, Error *err);
+
+/// Kills what a supervisor that is gone left running.
+MUST_CHECK bool attempt_end_orphans(const Store *store, Str directory, Error *err);
+
+#endif

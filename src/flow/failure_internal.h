@@ -1,0 +1,11 @@
+/// Why an attempt failed, for people: how it ended, and the last lines that it wrote.
+#ifndef PAWL_FLOW_FAILURE_INTERNAL_H
+#define PAWL_FLOW_FAILURE_INTERNAL_H
+
+#include "flow/attempt_internal.h"
+
+/// "exited with code 3; its last lines:\n..."; `problem`, when not empty, is told instead of the exit.
+MUST_CHECK bool failure_text(const Store *store, const FlowStep *step, Str directory, const AttemptExit *status,
+                             Str problem, Arena *arena, Str *out, Error *err);
+
+#endif

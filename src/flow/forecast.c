@@ -1,0 +1,97 @@
+#include "base/array.h"
+#include "flow/graph_internal.h"
+#include "flow/lookup_internal.h"
+
+/// Walks the graph in order with what the cache holds; runs nothing.
+typedef struct Forecast {
+    const Flow *flow;
+    const FlowOptions *options;
+    Arena *arena;
+    Graph graph;
+    Journal journal;
+    Lookup *lookups; ///< by position; `result` 0: it will run
+    FlowForecast *forecasts;
+    ARRAY_OF(StepValue) values;
+} Forecast;
+
+static void forecast_deinit(Forecast *forecast)
+{
+    memory_free(forecast->values.items);
+    graph_deinit(&forecast->graph);
+}
+
+/// The first step that this one waits for and that will run; NULL: none.
+static const FlowStep *upstream_that_runs(const Forecast *forecast, const FlowStep *step)
+{
+    for (size_t i = 0; i < step->input_count + step->after_count; i++) {
+        Str name = i < step->input_count ? step->inputs[i].step : step->after[i - step->input_count];
+        size_t position = graph_position(&forecast->graph, name);
+        if (forecast->lookups[position].result == 0) return &forecast->flow->steps[position];
+    }
+    return NULL;
+}
+
+static bool inputs_gather(const Forecast *forecast, const FlowStep *step, StepArtifact **out, Error *err)
+{
+    StepArtifact *inputs = arena_alloc_array(forecast->arena, step->input_count + 1, sizeof(StepArtifact), err);
+    if (inputs == NULL) return false;
+    for (size_t i = 0; i < step->input_count; i++) {
+        const Lookup *upstream = &forecast->lookups[graph_position(&forecast->graph, step->inputs[i].step)];
+        const StepArtifact *output = lookup_output(upstream->outputs, upstream->output_count, step->inputs[i].output);
+        CHECK(output != NULL);
+        inputs[i] = (StepArtifact){.name = step->inputs[i].name, .digest = output->digest, .logical = output->logical};
+    }
+    *out = inputs;
+    return true;
+}
+
+static bool values_add(Forecast *forecast, const FlowStep *step, int64_t result, Error *err)
+{
+    StepValue *values = NULL;
+    size_t count = 0;
+    TRY(journal_read_values(&forecast->journal, result, forecast->arena, &values, &count, err));
+    for (size_t i = 0; i < count; i++) {
+        StepValue value = {.json = values[i].json};
+        TRY(arena_format(forecast->arena, &value.name, err, "%.*s.%.*s", STR_ARG(step->name), STR_ARG(values[i].name)));
+        TRY(ARRAY_PUSH(&forecast->values, value, err));
+    }
+    return true;
+}
+
+static bool step_forecast_known(Forecast *forecast, size_t position, Error *err)
+{
+    const FlowStep *step = &forecast->flow->steps[position];
+    Lookup *lookup = &forecast->lookups[position];
+    StepArtifact *inputs = NULL;
+    TRY(inputs_gather(forecast, step, &inputs, err));
+    TRY(lookup_key(step, forecast->options, inputs, forecast->values.items, forecast->values.count, forecast->arena,
+                   lookup, err));
+    TRY(lookup_cache(&forecast->journal, forecast->flow, step, forecast->arena, lookup, err));
+    forecast->forecasts[position].state = lookup->result == 0 ? STEP_WAITING : STEP_CACHED;
+    forecast->forecasts[position].reason = lookup->reason;
+    return lookup->result == 0 || values_add(forecast, step, lookup->result, err);
+}
+
+static bool step_forecast(Forecast *forecast, size_t position, Error *err)
+{
+    const FlowStep *step = &forecast->flow->steps[position];
+    const FlowStep *upstream = upstream_that_runs(forecast, step);
+    FlowForecast *out = &forecast->forecasts[position];
+    *out = (FlowForecast){.step = step->name, .state = STEP_WAITING};
+    if (upstream == NULL) return step_forecast_known(forecast, position, err);
+    return arena_format(forecast->arena, &out->reason, err, "'%.*s' runs before it", STR_ARG(upstream->name));
+}
+
+bool flow_forecast(Store *store, const Flow *flow, const FlowOptions *options, Arena *arena, FlowForecast **out,
+                   Error *err)
+{
+    AUTO(forecast_deinit) Forecast forecast = {.flow = flow, .options = options, .arena = arena};
+    TRY(graph_build(flow, arena, &forecast.graph, err));
+    TRY(journal_open(store, &forecast.journal, err));
+    forecast.lookups = arena_alloc_array(arena, flow->step_count + 1, sizeof(Lookup), err);
+    forecast.forecasts = arena_alloc_array(arena, flow->step_count + 1, sizeof(FlowForecast), err);
+    if (forecast.lookups == NULL || forecast.forecasts == NULL) return false;
+    for (size_t i = 0; i < flow->step_count; i++) TRY(step_forecast(&forecast, forecast.graph.order[i], err));
+    *out = forecast.forecasts;
+    return true;
+}

@@ -1,0 +1,63 @@
+#include "flow/lookup_internal.h"
+
+bool lookup_key(const FlowStep *step, const FlowOptions *options, const StepArtifact *inputs, const StepValue *values,
+                size_t value_count, Arena *arena, Lookup *out, Error *err)
+{
+    AUTO(bytes_deinit) Bytes params = {0};
+    TRY(bytes_append_str(&params, step->params.size == 0 ? STR("{}") : step->params, err));
+    if (options->resolve != NULL) {
+        TRY_OR(options->resolve(options->resolve_context, step, values, value_count, &params, err), err, "step '%.*s'",
+               STR_ARG(step->name));
+    }
+    *out = (Lookup){0};
+    TRY(arena_copy(arena, bytes_str(&params), &out->params, err));
+    return step_key_make(step, out->params, inputs, arena, &out->key, err);
+}
+
+bool lookup_outputs(Journal *journal, int64_t result, Arena *arena, StepArtifact **out, size_t *out_count,
+                    bool *out_intact, Error *err)
+{
+    bool intact = true;
+    TRY(journal_read_outputs(journal, result, arena, out, out_count, err));
+    for (size_t i = 0; i < *out_count; i++) intact = intact && object_is_intact(journal->store, &(*out)[i].digest);
+    *out_intact = intact;
+    return true;
+}
+
+const StepArtifact *lookup_output(const StepArtifact *outputs, size_t count, Str name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(outputs[i].name, name)) return &outputs[i];
+    }
+    return NULL;
+}
+
+static bool lookup_reason(Journal *journal, const Flow *flow, const FlowStep *step, Arena *arena, Lookup *lookup,
+                          Error *err)
+{
+    Str before = {0};
+    TRY(journal_last_document(journal, flow->name, step->name, arena, &before, err));
+    if (before.size == 0) {
+        lookup->reason = STR("never run before");
+        return true;
+    }
+    TRY(key_difference(before, lookup->key.document, arena, &lookup->reason, err));
+    if (lookup->reason.size == 0) lookup->reason = STR("the last attempt with the same key has no result to use");
+    return true;
+}
+
+bool lookup_cache(Journal *journal, const Flow *flow, const FlowStep *step, Arena *arena, Lookup *lookup, Error *err)
+{
+    int64_t result = 0;
+    bool intact = false;
+    if (step->uncached) {
+        lookup->reason = STR("runs every time");
+        return true;
+    }
+    TRY(journal_find_cached(journal, &lookup->key.digest, &result, err));
+    if (result == 0) return lookup_reason(journal, flow, step, arena, lookup, err);
+    TRY(lookup_outputs(journal, result, arena, &lookup->outputs, &lookup->output_count, &intact, err));
+    lookup->result = intact ? result : 0;
+    if (!intact) lookup->reason = STR("its cached outputs are gone or were altered");
+    return true;
+}

@@ -1,0 +1,224 @@
+#include "flow/digits_internal.h"
+#include "flow/scheduler_internal.h"
+#include "flow/state_internal.h"
+#include "sys/environment.h"
+
+enum { SCHEDULER_PARALLEL_MAX = 1024 };
+
+static void scheduler_deinit(Scheduler *scheduler)
+{
+    if (scheduler->store->database != NULL) transaction_rollback(scheduler->store->database);
+    // The supervisors go on: the next scheduler finds them.
+    for (size_t i = 0; i < scheduler->slot_count; i++) process_deinit(&scheduler->processes[i]);
+    queue_deinit(&scheduler->ready);
+    queue_deinit(&scheduler->runnable);
+    queue_deinit(&scheduler->parked);
+    memory_free(scheduler->delayed.items);
+    memory_free(scheduler->starting.items);
+    memory_free(scheduler->values.items);
+    graph_deinit(&scheduler->graph);
+    file_lock_deinit(&scheduler->lock);
+    arena_deinit(&scheduler->arena);
+}
+
+static bool scheduler_lock(Scheduler *scheduler, Error *err)
+{
+    Str path = {0};
+    Str owner = {0};
+    TRY(path_join(&scheduler->arena, scheduler->store->root, STR("scheduler.lock"), &path, err));
+    TRY(arena_format(&scheduler->arena, &owner, err, "running '%.*s'", STR_ARG(scheduler->flow->name)));
+    TRY_OR(file_lock_try(&scheduler->lock, path, owner, err), err, "another run is under way in this store");
+    return true;
+}
+
+static bool slots_make(Scheduler *scheduler, size_t adopted_max, Error *err)
+{
+    size_t parallel =
+        scheduler->options->parallel_max == 0 ? environment_cpu_count() : scheduler->options->parallel_max;
+    scheduler->parallel_max = parallel > SCHEDULER_PARALLEL_MAX ? SCHEDULER_PARALLEL_MAX : parallel;
+    scheduler->slot_max = scheduler->parallel_max + adopted_max;
+    scheduler->slots = arena_alloc_array(&scheduler->arena, scheduler->slot_max, sizeof(Slot), err);
+    scheduler->processes = arena_alloc_array(&scheduler->arena, scheduler->slot_max, sizeof(Process), err);
+    return scheduler->slots != NULL && scheduler->processes != NULL;
+}
+
+static bool run_has_steps_of(const RunRow *row, const Flow *flow)
+{
+    if (row->step_count != flow->step_count) return false;
+    for (size_t i = 0; i < flow->step_count; i++) {
+        if (!str_equal(row->steps[i].name, flow->steps[i].name)) return false;
+    }
+    return true;
+}
+
+/// What an earlier scheduler left running, in a run that cannot go on.
+static bool run_abandon(Scheduler *scheduler, const RunRow *row, Error *err)
+{
+    for (size_t i = 0; i < row->step_count; i++) {
+        AUTO(arena_deinit) Arena arena = {0};
+        Str directory = {0};
+        if (row->steps[i].state != STEP_RUNNING) continue;
+        TRY(attempt_directory(scheduler->store, row->run, row->steps[i].name, row->steps[i].attempt, &arena, &directory,
+                              err));
+        TRY(attempt_abandon(scheduler->store, directory, err));
+    }
+    return journal_end_run(&scheduler->journal, row->run, STEP_CANCELLED,
+                           STR("the pipeline's steps have changed since"), err);
+}
+
+/// The run to go on with: the one asked for, or the last one that did not end. `out->run` 0: none.
+static bool run_find(Scheduler *scheduler, RunRow *out, Error *err)
+{
+    Str asked = scheduler->options->resume;
+    int64_t run = 0;
+    *out = (RunRow){0};
+    if (asked.size > 0 && !digits_parse(asked, &run))
+        return error_set(err, ERROR_NOT_FOUND, "there is no run '%.*s'", STR_ARG(asked));
+    if (asked.size == 0) TRY(journal_find_open_run(&scheduler->journal, scheduler->flow->name, &run, err));
+    if (run == 0) return true;
+    TRY(journal_read_run(&scheduler->journal, run, &scheduler->arena, out, err));
+    if (run_has_steps_of(out, scheduler->flow)) return true;
+    if (asked.size > 0) {
+        return error_set(err, ERROR_CONFIG, "run %lld had other steps than the pipeline has now; start a new run",
+                         (long long)run);
+    }
+    TRY(run_abandon(scheduler, out, err));
+    *out = (RunRow){0};
+    return true;
+}
+
+static bool run_resume(Scheduler *scheduler, const RunRow *row, Error *err)
+{
+    size_t running = 0;
+    for (size_t i = 0; i < row->step_count; i++) {
+        const StepRow *from = &row->steps[i];
+        bool kept = step_state_is_done(from->state) || !step_state_is_end(from->state);
+        running += from->state == STEP_RUNNING;
+        scheduler->steps[i].state = kept ? from->state : STEP_WAITING;
+        scheduler->steps[i].attempt = from->attempt;
+        scheduler->steps[i].failures = kept ? from->failures : 0;
+        scheduler->steps[i].losses = kept ? from->losses : 0;
+        scheduler->steps[i].recorded_key = from->key;
+        scheduler->steps[i].staged = kept ? from->staged : (Str){0};
+        scheduler->steps[i].result = kept ? from->result : 0;
+    }
+    scheduler->as_of_us = row->as_of_us;
+    TRY(slots_make(scheduler, running, err));
+    return journal_resume_run(&scheduler->journal, row->run, err);
+}
+
+static bool run_begin(Scheduler *scheduler, Error *err)
+{
+    scheduler->as_of_us = scheduler->options->as_of_us;
+    TRY(slots_make(scheduler, 0, err));
+    return journal_begin_run(&scheduler->journal, scheduler->flow, scheduler->as_of_us, err);
+}
+
+static bool steps_make(Scheduler *scheduler, Error *err)
+{
+    size_t count = scheduler->flow->step_count;
+    scheduler->steps = arena_alloc_array(&scheduler->arena, count + 1, sizeof(StepRun), err);
+    if (scheduler->steps == NULL) return false;
+    for (size_t i = 0; i < count; i++) {
+        scheduler->steps[i].waits = scheduler->graph.wait_counts[i];
+        if (scheduler->steps[i].waits == 0) TRY(queue_push(&scheduler->ready, i, err));
+    }
+    return true;
+}
+
+static bool scheduler_begin(Scheduler *scheduler, Error *err)
+{
+    RunRow row = {0};
+    TRY(graph_build(scheduler->flow, &scheduler->arena, &scheduler->graph, err));
+    TRY(scheduler_lock(scheduler, err));
+    TRY(journal_open(scheduler->store, &scheduler->journal, err));
+    TRY(journal_take_over(&scheduler->journal, err));
+    TRY(steps_make(scheduler, err));
+    TRY(run_find(scheduler, &row, err));
+    return row.run != 0 ? run_resume(scheduler, &row, err) : run_begin(scheduler, err);
+}
+
+static bool scheduler_is_finished(const Scheduler *scheduler)
+{
+    if (scheduler->slot_count > 0) return false;
+    if (scheduler->cancelled) return true;
+    return scheduler->delayed.count == 0 && queue_is_empty(&scheduler->ready) && queue_is_empty(&scheduler->runnable);
+}
+
+static bool scheduler_loop(Scheduler *scheduler, Error *err)
+{
+    while (!scheduler_is_finished(scheduler)) {
+        size_t position = 0;
+        while (!scheduler->cancelled && queue_take(&scheduler->ready, &position))
+            TRY(scheduler_ready(scheduler, position, err));
+        TRY(scheduler_start(scheduler, err));
+        if (!scheduler_is_finished(scheduler) && queue_is_empty(&scheduler->ready)) TRY(scheduler_wait(scheduler, err));
+    }
+    return true;
+}
+
+/// A cancelled run's steps that never began, or that an earlier scheduler left running.
+static bool rest_cancel(Scheduler *scheduler, Error *err)
+{
+    for (size_t i = 0; i < scheduler->flow->step_count; i++) {
+        if (step_state_is_end(scheduler->steps[i].state)) continue;
+        if (scheduler->steps[i].state == STEP_RUNNING) TRY(scheduler_abandon(scheduler, i, err));
+        TRY(scheduler_change(scheduler, i, STEP_CANCELLED, (Str){0}, err));
+    }
+    return scheduler_flush(scheduler, err);
+}
+
+static StepState run_state(const Scheduler *scheduler)
+{
+    static const StepState BY_WEIGHT[] = {STEP_FAILED, STEP_PREEMPTED, STEP_REFUSED};
+    if (scheduler->cancelled) return scheduler->counts[STEP_PREEMPTED] > 0 ? STEP_PREEMPTED : STEP_CANCELLED;
+    for (size_t i = 0; i < COUNT_OF(BY_WEIGHT); i++) {
+        if (scheduler->counts[BY_WEIGHT[i]] > 0) return BY_WEIGHT[i];
+    }
+    return scheduler->counts[STEP_CANCELLED] > 0 ? STEP_CANCELLED : STEP_DONE;
+}
+
+static bool outcome_fill(const Scheduler *scheduler, FlowOutcome *outcome, Error *err)
+{
+    outcome->state = run_state(scheduler);
+    outcome->done = scheduler->counts[STEP_DONE];
+    outcome->cached = scheduler->counts[STEP_CACHED];
+    outcome->failed = scheduler->counts[STEP_FAILED] + scheduler->counts[STEP_REFUSED];
+    outcome->skipped = scheduler->counts[STEP_SKIPPED];
+    TRY(arena_format(&outcome->arena, &outcome->run, err, "%lld", (long long)scheduler->journal.run));
+    TRY(arena_copy(&outcome->arena, scheduler->failed_step, &outcome->failed_step, err));
+    return arena_copy(&outcome->arena, scheduler->message, &outcome->message, err);
+}
+
+static bool scheduler_end(Scheduler *scheduler, FlowOutcome *outcome, Error *err)
+{
+    if (scheduler->cancelled) TRY(rest_cancel(scheduler, err));
+    TRY(scheduler_flush(scheduler, err));
+    TRY(outcome_fill(scheduler, outcome, err));
+    return journal_end_run(&scheduler->journal, scheduler->journal.run, outcome->state, outcome->message, err);
+}
+
+static bool scheduler_run(Scheduler *scheduler, FlowOutcome *outcome, Error *err)
+{
+    TRY(scheduler_begin(scheduler, err));
+    TRY(scheduler_loop(scheduler, err));
+    return scheduler_end(scheduler, outcome, err);
+}
+
+void flow_outcome_deinit(FlowOutcome *outcome)
+{
+    arena_deinit(&outcome->arena);
+    *outcome = (FlowOutcome){0};
+}
+
+bool flow_run(Store *store, const Flow *flow, const FlowOptions *options, FlowOutcome *out, Error *err)
+{
+    AUTO(scheduler_deinit) Scheduler scheduler = {.store = store, .flow = flow, .options = options};
+    FlowOutcome outcome = {0};
+    if (!scheduler_run(&scheduler, &outcome, err)) {
+        flow_outcome_deinit(&outcome);
+        return false;
+    }
+    *out = outcome;
+    return true;
+}

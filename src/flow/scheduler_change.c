@@ -1,0 +1,111 @@
+#include "flow/scheduler_internal.h"
+#include "flow/state_internal.h"
+#include "sys/failpoint.h"
+
+void queue_deinit(Queue *queue)
+{
+    memory_free(queue->positions.items);
+    *queue = (Queue){0};
+}
+
+bool queue_push(Queue *queue, size_t position, Error *err)
+{
+    // All taken: begin at the front again, so that the queue stays as long as what waits in it.
+    if (queue->taken == queue->positions.count) {
+        queue->positions.count = 0;
+        queue->taken = 0;
+    }
+    return ARRAY_PUSH(&queue->positions, (uint32_t)position, err);
+}
+
+bool queue_is_empty(const Queue *queue)
+{
+    return queue->taken == queue->positions.count;
+}
+
+bool queue_take(Queue *queue, size_t *out)
+{
+    if (queue_is_empty(queue)) return false;
+    *out = queue->positions.items[queue->taken++];
+    return true;
+}
+
+bool scheduler_batch(Scheduler *scheduler, Error *err)
+{
+    return transaction_is_open(scheduler->store->database) || transaction_begin(scheduler->store->database, err);
+}
+
+bool scheduler_flush(Scheduler *scheduler, Error *err)
+{
+    if (!transaction_is_open(scheduler->store->database)) return true;
+    FAILPOINT("flow.before_commit");
+    TRY(transaction_commit(scheduler->store->database, err));
+    FAILPOINT("flow.after_commit");
+    return true;
+}
+
+void scheduler_tell(Scheduler *scheduler, const FlowEvent *event)
+{
+    if (scheduler->options->observe != NULL) scheduler->options->observe(scheduler->options->observe_context, event);
+}
+
+static void step_tell(Scheduler *scheduler, size_t position, Str text)
+{
+    const StepRun *step = &scheduler->steps[position];
+    uint64_t now_ns = clock_monotonic_ns(scheduler->store->clock);
+    FlowEvent event = {
+        .step = &scheduler->flow->steps[position],
+        .state = step->state,
+        .attempt = step->attempt,
+        .elapsed_us = step->started_ns == 0 ? 0 : (int64_t)((now_ns - step->started_ns) / 1000),
+        .text = text,
+        .left_us = -1,
+    };
+    scheduler_tell(scheduler, &event);
+}
+
+bool scheduler_change(Scheduler *scheduler, size_t position, StepState to, Str text, Error *err)
+{
+    StepRun *step = &scheduler->steps[position];
+    bool starts = to == STEP_RUNNING;
+    StepChange change = {
+        .position = position,
+        .from = step->state,
+        .from_attempt = step->attempt,
+        .to = to,
+        .attempt = step->attempt + (starts ? 1 : 0),
+        .failures = step->failures,
+        .losses = step->losses,
+        .result = step->result,
+        .key = starts || to == STEP_CACHED ? &step->key.digest : NULL,
+        .reason = starts ? text : (Str){0},
+        .message = starts ? (Str){0} : text,
+    };
+    TRY(scheduler_batch(scheduler, err));
+    TRY_OR(journal_change_step(&scheduler->journal, &change, err), err, "step '%.*s'",
+           STR_ARG(scheduler->flow->steps[position].name));
+    step->state = to;
+    step->attempt = change.attempt;
+    step->staged = (Str){0};
+    if (starts) step->started_ns = clock_monotonic_ns(scheduler->store->clock);
+    if (step_state_is_end(to)) scheduler->counts[to]++;
+    step_tell(scheduler, position, text);
+    return true;
+}
+
+bool scheduler_directory(const Scheduler *scheduler, size_t position, Arena *arena, Str *out, Error *err)
+{
+    return attempt_directory(scheduler->store, scheduler->journal.run, scheduler->flow->steps[position].name,
+                             scheduler->steps[position].attempt, arena, out, err);
+}
+
+bool scheduler_add_slot(Scheduler *scheduler, size_t position, Process *process, bool is_child, Error *err)
+{
+    if (scheduler->slot_count == scheduler->slot_max)
+        return error_set(err, ERROR_MEMORY, "more than %zu steps run", scheduler->slot_max);
+    scheduler->processes[scheduler->slot_count] = *process;
+    scheduler->slots[scheduler->slot_count] = (Slot){.position = position, .is_child = is_child};
+    scheduler->slot_count++;
+    *process = (Process){0};
+    return true;
+}

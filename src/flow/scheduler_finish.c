@@ -1,0 +1,200 @@
+#include "base/hash.h"
+#include "flow/commit_internal.h"
+#include "flow/failure_internal.h"
+#include "flow/scheduler_internal.h"
+#include "sys/failpoint.h"
+
+enum { STEP_EXIT_REFUSED = 1, STEP_EXIT_PREEMPTED = 75 };
+
+static const int64_t RETRY_DELAY_MAX_US = (int64_t)24 * 3600 * 1000000;
+
+/// From -1 to 1, the same for the same attempt.
+static double attempt_jitter(const Scheduler *scheduler, size_t position)
+{
+    Str name = scheduler->flow->steps[position].name;
+    uint64_t seed = (uint64_t)scheduler->journal.run * 1000003U + scheduler->steps[position].attempt;
+    return (double)(hash64(name.data, name.size, seed) >> 11) / (double)((uint64_t)1 << 52) - 1.0;
+}
+
+/// backoff * factor^(failures - 1), more or less the jitter.
+static int64_t retry_delay_us(const Scheduler *scheduler, size_t position)
+{
+    const FlowRetries *retries = &scheduler->flow->steps[position].retries;
+    double delay = (double)retries->backoff_us;
+    for (uint32_t i = 1; i < scheduler->steps[position].failures && delay < (double)RETRY_DELAY_MAX_US; i++) {
+        delay *= retries->factor > 0 ? retries->factor : 1.0;
+    }
+    delay *= 1.0 + retries->jitter * attempt_jitter(scheduler, position);
+    if (delay < 0) return 0;
+    return delay > (double)RETRY_DELAY_MAX_US ? RETRY_DELAY_MAX_US : (int64_t)delay;
+}
+
+static bool step_retry(Scheduler *scheduler, size_t position, Str text, Error *err)
+{
+    StepRun *step = &scheduler->steps[position];
+    step->retry_ns = clock_monotonic_ns(scheduler->store->clock) + (uint64_t)retry_delay_us(scheduler, position) * 1000;
+    TRY(scheduler_change(scheduler, position, STEP_WAITING, text, err));
+    TRY(arena_format(&scheduler->arena, &step->reason, err, "attempt %u failed", step->attempt));
+    return ARRAY_PUSH(&scheduler->delayed, (uint32_t)position, err);
+}
+
+static bool step_fail(Scheduler *scheduler, size_t position, const AttemptExit *status, Str problem, Str directory,
+                      Arena *arena, Error *err)
+{
+    StepRun *step = &scheduler->steps[position];
+    const FlowStep *definition = &scheduler->flow->steps[position];
+    Str text = {0};
+    TRY(failure_text(scheduler->store, definition, directory, status, problem, arena, &text, err));
+    step->failures++;
+    bool again = step->failures <= definition->retries.limit && !scheduler->cancelled;
+    return again ? step_retry(scheduler, position, text, err)
+                 : scheduler_undone(scheduler, position, STEP_FAILED, text, err);
+}
+
+bool scheduler_lost(Scheduler *scheduler, size_t position, Str how, Error *err)
+{
+    StepRun *step = &scheduler->steps[position];
+    Str text = {0};
+    step->losses++;
+    TRY(arena_format(&scheduler->arena, &text, err, "attempt %u ended without a trace: %.*s", step->attempt,
+                     STR_ARG(how)));
+    if (step->losses > SCHEDULER_LOSSES_MAX) return scheduler_undone(scheduler, position, STEP_FAILED, text, err);
+    TRY(scheduler_change(scheduler, position, STEP_WAITING, text, err));
+    step->reason = text;
+    return queue_push(&scheduler->runnable, position, err);
+}
+
+/// Outputs, values, lineage, cache and state: one transaction, which the flush after this burst commits.
+static bool step_record(Scheduler *scheduler, size_t position, const Made *made, bool evidence, Error *err)
+{
+    StepRun *step = &scheduler->steps[position];
+    const FlowStep *definition = &scheduler->flow->steps[position];
+    NewResult result = {.step = definition,
+                        .flow = scheduler->flow->name,
+                        .attempt = step->attempt,
+                        .key = &step->key,
+                        .inputs = step->inputs,
+                        .outputs = made->outputs,
+                        .output_count = made->output_count,
+                        .values = made->values,
+                        .value_count = made->value_count,
+                        .cached = !evidence && !definition->uncached};
+    TRY(scheduler_batch(scheduler, err));
+    for (size_t i = 0; i < made->output_count; i++) TRY(object_record(scheduler->store, &made->outputs[i].digest, err));
+    TRY(journal_add_result(&scheduler->journal, &result, &step->result, err));
+    FAILPOINT("flow.result_added");
+    step->outputs = made->outputs;
+    step->output_count = made->output_count;
+    if (evidence) return scheduler_undone(scheduler, position, STEP_REFUSED, made->message, err);
+    TRY(scheduler_change(scheduler, position, STEP_DONE, made->message, err));
+    return scheduler_done(scheduler, position, step->result, err);
+}
+
+/// A step that made what cannot be an object has failed; a store that cannot take it ends the run, which can go on later.
+static bool step_commit(Scheduler *scheduler, size_t position, const AttemptExit *status, bool evidence, Str directory,
+                        Arena *arena, Error *err)
+{
+    StepRun *step = &scheduler->steps[position];
+    const FlowStep *definition = &scheduler->flow->steps[position];
+    Made made = {0};
+    Str problem = {0};
+    Error placing = {0};
+    TRY(commit_look(scheduler->store, definition, directory, step->staged, evidence, &scheduler->arena, &made, &problem,
+                    err));
+    if (problem.size > 0) return step_fail(scheduler, position, status, problem, directory, arena, err);
+    if (!commit_place(&scheduler->journal, position, step->attempt, &made, &placing)) {
+        if (placing.kind == ERROR_DATA) {
+            return step_fail(scheduler, position, status, str_from(placing.text), directory, arena, err);
+        }
+        return error_set(err, placing.kind, "step '%.*s': %s", STR_ARG(definition->name), placing.text);
+    }
+    return step_record(scheduler, position, &made, evidence, err);
+}
+
+/// What an exit means; the rest is a failure.
+typedef enum Verdict { VERDICT_DONE, VERDICT_REFUSED, VERDICT_PREEMPTED, VERDICT_CANCELLED, VERDICT_FAILED } Verdict;
+
+static Verdict exit_verdict(const AttemptExit *status)
+{
+    bool exited =
+        !status->status.by_signal && (status->reason == ATTEMPT_EXITED || status->reason == ATTEMPT_CANCELLED);
+    if (exited && status->status.code == 0) return VERDICT_DONE;
+    if (exited && status->status.code == STEP_EXIT_PREEMPTED) return VERDICT_PREEMPTED;
+    if (status->reason == ATTEMPT_CANCELLED) return VERDICT_CANCELLED;
+    return exited && status->status.code == STEP_EXIT_REFUSED ? VERDICT_REFUSED : VERDICT_FAILED;
+}
+
+bool scheduler_finish(Scheduler *scheduler, size_t position, const AttemptExit *status, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    Str directory = {0};
+    TRY(scheduler_flush(scheduler, err));
+    FAILPOINT("flow.before_finish");
+    TRY(scheduler_directory(scheduler, position, &arena, &directory, err));
+    switch (exit_verdict(status)) {
+    case VERDICT_DONE:
+        return step_commit(scheduler, position, status, false, directory, &arena, err);
+    case VERDICT_REFUSED:
+        return step_commit(scheduler, position, status, true, directory, &arena, err);
+    case VERDICT_PREEMPTED:
+        return scheduler_undone(scheduler, position, STEP_PREEMPTED, STR("asks to be run again"), err);
+    case VERDICT_CANCELLED:
+        return scheduler_undone(scheduler, position, STEP_CANCELLED, STR("was cancelled"), err);
+    case VERDICT_FAILED:
+        return step_fail(scheduler, position, status, (Str){0}, directory, &arena, err);
+    }
+    return true;
+}
+
+/// Takes the slot out; its process is the caller's.
+static Slot slot_remove(Scheduler *scheduler, size_t index, Process *out)
+{
+    Slot slot = scheduler->slots[index];
+    *out = scheduler->processes[index];
+    scheduler->slot_count--;
+    for (size_t i = index; i < scheduler->slot_count; i++) {
+        scheduler->slots[i] = scheduler->slots[i + 1];
+        scheduler->processes[i] = scheduler->processes[i + 1];
+    }
+    return slot;
+}
+
+/// How a supervisor ended that wrote no exit.json. Only a child's end is known.
+static bool supervisor_end(Slot slot, Process *process, Arena *arena, Str *out, Error *err)
+{
+    ProcessExit status = {0};
+    Str text = {0};
+    *out = STR("its supervisor ended");
+    if (!slot.is_child) return true;
+    TRY(process_reap(process, &status, err));
+    TRY(process_exit_text(status, arena, &text, err));
+    return arena_format(arena, out, err, "its supervisor was %.*s", STR_ARG(text));
+}
+
+static bool slot_finish(Scheduler *scheduler, Slot slot, Str how, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    AttemptExit status = {0};
+    bool found = false;
+    Str directory = {0};
+    TRY(scheduler_directory(scheduler, slot.position, &arena, &directory, err));
+    TRY(attempt_exit_read(scheduler->store->disk, directory, &arena, &status, &found, err));
+    if (found) return scheduler_finish(scheduler, slot.position, &status, err);
+    TRY(attempt_end_orphans(scheduler->store, directory, err));
+    if (scheduler->cancelled)
+        return scheduler_undone(scheduler, slot.position, STEP_CANCELLED, STR("was cancelled"), err);
+    return scheduler_lost(scheduler, slot.position, how, err);
+}
+
+bool scheduler_collect(Scheduler *scheduler, size_t slot_index, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    AUTO(process_deinit) Process process = {0};
+    Str how = {0};
+    size_t parked = 0;
+    Slot slot = slot_remove(scheduler, slot_index, &process);
+    TRY(supervisor_end(slot, &process, &arena, &how, err));
+    TRY(slot_finish(scheduler, slot, how, err));
+    while (queue_take(&scheduler->parked, &parked)) TRY(queue_push(&scheduler->ready, parked, err));
+    return true;
+}

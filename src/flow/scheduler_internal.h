@@ -1,0 +1,144 @@
+/// Running one flow: what is ready runs, what ended is committed, and what waited for it becomes ready.
+///
+/// Event driven: the scheduler sleeps until a supervisor ends, a signal comes, or a retry is due, and then does work that is
+/// proportional to what has changed. Changes of a burst share one transaction; it is committed before any process starts and before
+/// the scheduler sleeps. The scheduler may be killed at any moment: whatever it knows is in the journal or in attempt directories.
+#ifndef PAWL_FLOW_SCHEDULER_INTERNAL_H
+#define PAWL_FLOW_SCHEDULER_INTERNAL_H
+
+#include "base/array.h"
+#include "flow/attempt_internal.h"
+#include "flow/graph_internal.h"
+#include "flow/journal_internal.h"
+#include "sys/file_lock.h"
+
+enum {
+    SCHEDULER_LOSSES_MAX = 3,          ///< attempts that end without a trace before the step fails
+    SCHEDULER_PROGRESS_US = 500000,    ///< between looks at the running steps' progress, when somebody wants to know
+    SCHEDULER_KILL_EXTRA_US = 5000000, ///< after the grace time, for supervisors that do not end
+};
+
+/// A step's state in this run, beside its FlowStep.
+typedef struct StepRun {
+    StepState state;  ///< as the journal has it
+    uint32_t waits;   ///< edges to steps that are not done yet
+    uint32_t attempt; ///< the last one begun; 0: none
+    uint32_t failures;
+    uint32_t losses;
+    Digest recorded_key; ///< of the journal's last attempt, from before this scheduler
+    Str staged;          ///< likewise
+    int64_t result;      ///< once it is done
+    StepArtifact *outputs;
+    size_t output_count;
+    StepArtifact *inputs; ///< once it is ready: of FlowStep.inputs, in their order
+    Str params;           ///< likewise: resolved
+    StepKey key;          ///< likewise
+    Str reason;           ///< why it runs
+    uint64_t started_ns;
+    uint64_t retry_ns; ///< when a failed one starts again
+} StepRun;
+
+/// A running step; its process is at the same index of Scheduler.processes.
+typedef struct Slot {
+    size_t position;
+    bool is_child;            ///< started here; others were adopted
+    uint64_t progress_offset; ///< what was read of the progress file
+} Slot;
+
+typedef ARRAY_OF(uint32_t) Positions;
+
+/// First in, first out.
+typedef struct Queue {
+    Positions positions;
+    size_t taken;
+} Queue;
+
+typedef struct Scheduler {
+    Store *store;
+    const Flow *flow;
+    const FlowOptions *options;
+    Arena arena;
+    Graph graph;
+    Journal journal;
+    FileLock lock;
+    int64_t as_of_us;
+    StepRun *steps;     ///< by position
+    Queue ready;        ///< all that they wait for is done
+    Queue runnable;     ///< not cached: a slot is all that they wait for
+    Positions delayed;  ///< failed; wait for their next attempt
+    Queue parked;       ///< the same key is running: its result will do
+    Positions starting; ///< marked as running, to be spawned when that is committed
+    Process *processes;
+    Slot *slots;
+    size_t slot_count;
+    size_t slot_max; ///< room; more than parallel_max when a resumed run had more
+    size_t parallel_max;
+    ARRAY_OF(StepValue) values; ///< of the steps done, "step.value"
+    bool cancelled;
+    int interrupts_seen;
+    uint64_t kill_ns;     ///< when supervisors that do not end are killed
+    uint64_t progress_ns; ///< when progress is looked at next
+    Str failed_step;
+    Str message;
+    uint32_t counts[STEP_PREEMPTED + 1]; ///< of steps, by the state that they ended in
+} Scheduler;
+
+MUST_CHECK bool queue_push(Queue *queue, size_t position, Error *err);
+MUST_CHECK bool queue_take(Queue *queue, size_t *out); ///< false: empty
+bool queue_is_empty(const Queue *queue);
+void queue_deinit(Queue *queue);
+
+// Changes.
+
+/// Opens the burst's transaction unless it is open.
+MUST_CHECK bool scheduler_batch(Scheduler *scheduler, Error *err);
+
+/// Commits it, if there is one.
+MUST_CHECK bool scheduler_flush(Scheduler *scheduler, Error *err);
+
+/// Changes the step in the journal and here, counts ends, and tells the observer.
+MUST_CHECK bool scheduler_change(Scheduler *scheduler, size_t position, StepState to, Str text, Error *err);
+
+void scheduler_tell(Scheduler *scheduler, const FlowEvent *event);
+
+// A step's way.
+
+/// All that it waits for is done: keeps what the journal has of it, takes it from the cache, or makes it runnable.
+MUST_CHECK bool scheduler_ready(Scheduler *scheduler, size_t position, Error *err);
+
+/// It is done: those that waited for it may become ready.
+MUST_CHECK bool scheduler_done(Scheduler *scheduler, size_t position, int64_t result, Error *err);
+
+/// It did not get done: those that wait for it are skipped.
+MUST_CHECK bool scheduler_undone(Scheduler *scheduler, size_t position, StepState state, Str message, Error *err);
+
+/// Marks runnable steps as running while there are slots, commits that, and spawns them.
+MUST_CHECK bool scheduler_start(Scheduler *scheduler, Error *err);
+
+/// The journal says that it runs: collects, adopts, or gives up the attempt.
+MUST_CHECK bool scheduler_attach(Scheduler *scheduler, size_t position, Error *err);
+
+/// The supervisor in the slot has ended.
+MUST_CHECK bool scheduler_collect(Scheduler *scheduler, size_t slot, Error *err);
+
+/// What an ended attempt comes to: a commit, a failure, another attempt.
+MUST_CHECK bool scheduler_finish(Scheduler *scheduler, size_t position, const AttemptExit *status, Error *err);
+
+/// The attempt ended without a trace.
+MUST_CHECK bool scheduler_lost(Scheduler *scheduler, size_t position, Str how, Error *err);
+
+// Waiting.
+
+/// Sleeps until something happens, and takes care of it.
+MUST_CHECK bool scheduler_wait(Scheduler *scheduler, Error *err);
+
+/// Ends what an earlier scheduler left running of this step and nobody wants any more.
+MUST_CHECK bool scheduler_abandon(Scheduler *scheduler, size_t position, Error *err);
+
+MUST_CHECK bool scheduler_directory(const Scheduler *scheduler, size_t position, Arena *arena, Str *out, Error *err);
+MUST_CHECK bool scheduler_add_slot(Scheduler *scheduler, size_t position, Process *process, bool is_child, Error *err);
+
+/// Looks at the progress files of running steps.
+MUST_CHECK bool scheduler_progress(Scheduler *scheduler, Error *err);
+
+#endif

@@ -1,0 +1,147 @@
+#include "flow/lookup_internal.h"
+#include "flow/scheduler_internal.h"
+#include "flow/state_internal.h"
+
+/// The committed outputs that become this step's inputs.
+static bool inputs_gather(Scheduler *scheduler, size_t position, Error *err)
+{
+    const FlowStep *step = &scheduler->flow->steps[position];
+    StepArtifact *inputs = arena_alloc_array(&scheduler->arena, step->input_count + 1, sizeof(StepArtifact), err);
+    if (inputs == NULL) return false;
+    for (size_t i = 0; i < step->input_count; i++) {
+        const FlowInput *input = &step->inputs[i];
+        const StepRun *upstream = &scheduler->steps[graph_position(&scheduler->graph, input->step)];
+        const StepArtifact *output = lookup_output(upstream->outputs, upstream->output_count, input->output);
+        CHECK(output != NULL);
+        inputs[i] = (StepArtifact){.name = input->name, .digest = output->digest, .logical = output->logical};
+    }
+    scheduler->steps[position].inputs = inputs;
+    return true;
+}
+
+static bool values_add(Scheduler *scheduler, size_t position, Error *err)
+{
+    StepValue *values = NULL;
+    size_t count = 0;
+    Str step = scheduler->flow->steps[position].name;
+    if (scheduler->options->resolve == NULL) return true;
+    TRY(journal_read_values(&scheduler->journal, scheduler->steps[position].result, &scheduler->arena, &values, &count,
+                            err));
+    for (size_t i = 0; i < count; i++) {
+        StepValue value = {.json = values[i].json};
+        TRY(arena_format(&scheduler->arena, &value.name, err, "%.*s.%.*s", STR_ARG(step), STR_ARG(values[i].name)));
+        TRY(ARRAY_PUSH(&scheduler->values, value, err));
+    }
+    return true;
+}
+
+bool scheduler_done(Scheduler *scheduler, size_t position, int64_t result, Error *err)
+{
+    const Graph *graph = &scheduler->graph;
+    StepRun *step = &scheduler->steps[position];
+    step->result = result;
+    if (step->outputs == NULL) {
+        TRY(journal_read_outputs(&scheduler->journal, result, &scheduler->arena, &step->outputs, &step->output_count,
+                                 err));
+    }
+    TRY(values_add(scheduler, position, err));
+    for (uint32_t edge = graph->offsets[position]; edge < graph->offsets[position + 1]; edge++) {
+        uint32_t dependent = graph->dependents[edge];
+        if (--scheduler->steps[dependent].waits == 0) TRY(queue_push(&scheduler->ready, dependent, err));
+    }
+    return true;
+}
+
+static bool step_skip(Scheduler *scheduler, size_t position, size_t cause, Error *err)
+{
+    Str text = {0};
+    TRY(arena_format(&scheduler->arena, &text, err, "'%.*s' did not get done",
+                     STR_ARG(scheduler->flow->steps[cause].name)));
+    if (scheduler->steps[position].state == STEP_RUNNING) TRY(scheduler_abandon(scheduler, position, err));
+    return scheduler_change(scheduler, position, STEP_SKIPPED, text, err);
+}
+
+/// What waits for `position` and can therefore not be done in this run, and what waits for that.
+static bool dependents_skip(Scheduler *scheduler, size_t position, Queue *queue, Error *err)
+{
+    const Graph *graph = &scheduler->graph;
+    for (uint32_t edge = graph->offsets[position]; edge < graph->offsets[position + 1]; edge++) {
+        uint32_t dependent = graph->dependents[edge];
+        if (scheduler->steps[dependent].state == STEP_SKIPPED) continue;
+        TRY(step_skip(scheduler, dependent, position, err));
+        TRY(queue_push(queue, dependent, err));
+    }
+    return true;
+}
+
+bool scheduler_undone(Scheduler *scheduler, size_t position, StepState state, Str message, Error *err)
+{
+    AUTO(queue_deinit) Queue queue = {0};
+    size_t next = position;
+    TRY(scheduler_change(scheduler, position, state, message, err));
+    if (scheduler->failed_step.size == 0 || (state == STEP_FAILED && scheduler->counts[STEP_FAILED] == 1)) {
+        scheduler->failed_step = scheduler->flow->steps[position].name;
+        TRY(arena_copy(&scheduler->arena, message, &scheduler->message, err));
+    }
+    TRY(dependents_skip(scheduler, next, &queue, err));
+    while (queue_take(&queue, &next)) TRY(dependents_skip(scheduler, next, &queue, err));
+    return true;
+}
+
+/// Done in an earlier life of this run, with the same key and outputs that are still there: not done again.
+static bool step_is_kept(Scheduler *scheduler, size_t position, bool *out, Error *err)
+{
+    StepRun *step = &scheduler->steps[position];
+    *out = step_state_is_done(step->state) && step->result != 0 && digest_equal(&step->recorded_key, &step->key.digest);
+    if (!*out) return true;
+    return lookup_outputs(&scheduler->journal, step->result, &scheduler->arena, &step->outputs, &step->output_count,
+                          out, err);
+}
+
+static bool step_keep(Scheduler *scheduler, size_t position, Error *err)
+{
+    StepRun *step = &scheduler->steps[position];
+    FlowEvent event = {
+        .step = &scheduler->flow->steps[position], .state = step->state, .attempt = step->attempt, .left_us = -1};
+    scheduler->counts[step->state]++;
+    scheduler_tell(scheduler, &event);
+    return scheduler_done(scheduler, position, step->result, err);
+}
+
+/// Takes it from the cache or makes it runnable.
+static bool step_look_up(Scheduler *scheduler, size_t position, Lookup *lookup, Error *err)
+{
+    StepRun *step = &scheduler->steps[position];
+    const FlowStep *definition = &scheduler->flow->steps[position];
+    TRY(lookup_cache(&scheduler->journal, scheduler->flow, definition, &scheduler->arena, lookup, err));
+    step->result = lookup->result;
+    step->outputs = lookup->result == 0 ? NULL : lookup->outputs;
+    step->output_count = lookup->result == 0 ? 0 : lookup->output_count;
+    step->reason = lookup->reason;
+    if (lookup->result == 0) return queue_push(&scheduler->runnable, position, err);
+    TRY(scheduler_change(scheduler, position, STEP_CACHED, (Str){0}, err));
+    return scheduler_done(scheduler, position, lookup->result, err);
+}
+
+bool scheduler_ready(Scheduler *scheduler, size_t position, Error *err)
+{
+    StepRun *step = &scheduler->steps[position];
+    Lookup lookup = {0};
+    bool kept = false;
+    TRY(inputs_gather(scheduler, position, err));
+    TRY(lookup_key(&scheduler->flow->steps[position], scheduler->options, step->inputs, scheduler->values.items,
+                   scheduler->values.count, &scheduler->arena, &lookup, err));
+    step->params = lookup.params;
+    step->key = lookup.key;
+    TRY(step_is_kept(scheduler, position, &kept, err));
+    if (kept) return step_keep(scheduler, position, err);
+    if (step->state == STEP_RUNNING && digest_equal(&step->recorded_key, &step->key.digest)) {
+        return scheduler_attach(scheduler, position, err);
+    }
+    if (step->state == STEP_RUNNING) TRY(scheduler_abandon(scheduler, position, err));
+    if (step->state != STEP_WAITING) {
+        step->result = 0;
+        TRY(scheduler_change(scheduler, position, STEP_WAITING, (Str){0}, err));
+    }
+    return step_look_up(scheduler, position, &lookup, err);
+}

@@ -1,0 +1,120 @@
+#include "flow/scheduler_internal.h"
+#include "sys/failpoint.h"
+
+static bool key_is_running(const Scheduler *scheduler, size_t position)
+{
+    const Digest *key = &scheduler->steps[position].key.digest;
+    for (size_t i = 0; i < scheduler->slot_count; i++) {
+        if (digest_equal(key, &scheduler->steps[scheduler->slots[i].position].key.digest)) return true;
+    }
+    for (size_t i = 0; i < scheduler->starting.count; i++) {
+        if (digest_equal(key, &scheduler->steps[scheduler->starting.items[i]].key.digest)) return true;
+    }
+    return false;
+}
+
+static bool step_mark(Scheduler *scheduler, size_t position, Error *err)
+{
+    if (key_is_running(scheduler, position)) return queue_push(&scheduler->parked, position, err);
+    TRY(scheduler_change(scheduler, position, STEP_RUNNING, scheduler->steps[position].reason, err));
+    return ARRAY_PUSH(&scheduler->starting, (uint32_t)position, err);
+}
+
+static AttemptPlan step_plan(const Scheduler *scheduler, size_t position)
+{
+    const StepRun *step = &scheduler->steps[position];
+    return (AttemptPlan){
+        .store = scheduler->store,
+        .flow = scheduler->flow,
+        .step = &scheduler->flow->steps[position],
+        .options = scheduler->options,
+        .run = scheduler->journal.run,
+        .attempt = step->attempt,
+        .as_of_us = scheduler->as_of_us,
+        .params = step->params,
+        .inputs = step->inputs,
+        .key = step->key.digest,
+    };
+}
+
+static bool step_spawn(Scheduler *scheduler, size_t position, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    AUTO(process_deinit) Process process = {0};
+    AttemptPlan plan = step_plan(scheduler, position);
+    Str directory = {0};
+    TRY(scheduler_directory(scheduler, position, &arena, &directory, err));
+    TRY(attempt_prepare(&plan, directory, err));
+    TRY(attempt_spawn(scheduler->options, directory, &process, err));
+    return scheduler_add_slot(scheduler, position, &process, true, err);
+}
+
+bool scheduler_start(Scheduler *scheduler, Error *err)
+{
+    size_t position = 0;
+    scheduler->starting.count = 0;
+    while (!scheduler->cancelled && scheduler->slot_count + scheduler->starting.count < scheduler->parallel_max &&
+           queue_take(&scheduler->runnable, &position)) {
+        TRY(step_mark(scheduler, position, err));
+    }
+    TRY(scheduler_flush(scheduler, err));
+    FAILPOINT("flow.starting");
+    for (size_t i = 0; i < scheduler->starting.count; i++) {
+        position = scheduler->starting.items[i];
+        TRY_OR(step_spawn(scheduler, position, err), err, "step '%.*s'",
+               STR_ARG(scheduler->flow->steps[position].name));
+    }
+    scheduler->starting.count = 0;
+    return true;
+}
+
+static bool step_adopt(Scheduler *scheduler, size_t position, Process *process, Error *err)
+{
+    StepRun *step = &scheduler->steps[position];
+    step->started_ns = clock_monotonic_ns(scheduler->store->clock);
+    FlowEvent event = {.step = &scheduler->flow->steps[position],
+                       .state = STEP_RUNNING,
+                       .attempt = step->attempt,
+                       .text = STR("still running from before"),
+                       .left_us = -1};
+    scheduler_tell(scheduler, &event);
+    return scheduler_add_slot(scheduler, position, process, false, err);
+}
+
+/// exit.json is there.
+static bool step_collect(Scheduler *scheduler, size_t position, Str directory, Arena *arena, Error *err)
+{
+    AttemptExit status = {0};
+    bool found = false;
+    TRY(attempt_exit_read(scheduler->store->disk, directory, arena, &status, &found, err));
+    CHECK(found);
+    return scheduler_finish(scheduler, position, &status, err);
+}
+
+bool scheduler_attach(Scheduler *scheduler, size_t position, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    AUTO(process_deinit) Process process = {0};
+    AttemptFate fate = ATTEMPT_LOST;
+    Str directory = {0};
+    TRY(scheduler_flush(scheduler, err));
+    TRY(scheduler_directory(scheduler, position, &arena, &directory, err));
+    TRY(attempt_find(scheduler->store, directory, &fate, &process, err));
+    switch (fate) {
+    case ATTEMPT_ENDED:
+        return step_collect(scheduler, position, directory, &arena, err);
+    case ATTEMPT_ALIVE:
+        return step_adopt(scheduler, position, &process, err);
+    case ATTEMPT_LOST:
+        return scheduler_lost(scheduler, position, STR("the machine or its supervisor ended"), err);
+    }
+    return true;
+}
+
+bool scheduler_abandon(Scheduler *scheduler, size_t position, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    Str directory = {0};
+    TRY(scheduler_directory(scheduler, position, &arena, &directory, err));
+    return attempt_abandon(scheduler->store, directory, err);
+}

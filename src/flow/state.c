@@ -1,0 +1,28 @@
+#include "flow/state_internal.h"
+
+static const Str STATE_NAMES[] = {
+    [STEP_WAITING] = {"waiting", 7}, [STEP_RUNNING] = {"running", 7},     [STEP_DONE] = {"done", 4},
+    [STEP_CACHED] = {"cached", 6},   [STEP_REFUSED] = {"refused", 7},     [STEP_FAILED] = {"failed", 6},
+    [STEP_SKIPPED] = {"skipped", 7}, [STEP_CANCELLED] = {"cancelled", 9}, [STEP_PREEMPTED] = {"preempted", 9},
+};
+
+const char *step_state_name(StepState state)
+{
+    CHECK((size_t)state < COUNT_OF(STATE_NAMES));
+    return STATE_NAMES[state].data;
+}
+
+bool step_state_parse(Str name, StepState *out, Error *err)
+{
+    for (size_t i = 0; i < COUNT_OF(STATE_NAMES); i++) {
+        if (!str_equal(name, STATE_NAMES[i])) continue;
+        *out = (StepState)i;
+        return true;
+    }
+    return error_set(err, ERROR_DATA, "unknown state '%.*s'", STR_ARG(name));
+}
+
+bool step_state_is_end(StepState state)
+{
+    return state != STEP_WAITING && state != STEP_RUNNING;
+}
