@@ -10,8 +10,7 @@ static void counts_range_and_quantiles_are_exact(void **state)
     Error err = {0};
     AUTO(column_deinit) Column column = {.type = TYPE_OF(TYPE_INT32)};
     AUTO(profile_deinit) Profile profile = {0};
-    for (int64_t i = 100; i >= 1; i--)
-        ASSERT_OK(column_push_int(&column, i, &err), err);
+    for (int64_t i = 100; i >= 1; i--) ASSERT_OK(column_push_int(&column, i, &err), err);
     ASSERT_OK(column_push_null(&column, &err), err);
     Vector vector = column_view(&column);
     ASSERT_OK(profile_compute(&vector, &profile, &err), err);
@@ -23,8 +22,7 @@ static void counts_range_and_quantiles_are_exact(void **state)
     assert_true(profile.quantiles[0] == 1 && profile.quantiles[10] == 50 && profile.quantiles[20] == 100);
     assert_true(profile.quantiles[1] == 5);
     assert_true(fabs(profile.stddev - 29.011491975882016) < 1e-12);
-    for (size_t i = 0; i < PROFILE_BINS; i++)
-        assert_int_equal(profile.bins[i], 5);
+    for (size_t i = 0; i < PROFILE_BINS; i++) assert_int_equal(profile.bins[i], 5);
 }
 
 static void row_order_does_not_show(void **state)
@@ -56,8 +54,7 @@ static void infinities_and_nan_stay_out_of_the_range(void **state)
     const double values[] = {float_nan(), float_infinity(), -float_infinity(), 2, -0.0, 0.0, -float_nan()};
     AUTO(column_deinit) Column column = {.type = TYPE_OF(TYPE_FLOAT64)};
     AUTO(profile_deinit) Profile profile = {0};
-    for (size_t i = 0; i < COUNT_OF(values); i++)
-        ASSERT_OK(column_push_float(&column, values[i], &err), err);
+    for (size_t i = 0; i < COUNT_OF(values); i++) ASSERT_OK(column_push_float(&column, values[i], &err), err);
     Vector vector = column_view(&column);
     ASSERT_OK(profile_compute(&vector, &profile, &err), err);
     assert_int_equal(profile.nan_count, 2);
@@ -74,8 +71,7 @@ static void top_values_come_by_count_then_value(void **state)
     static const char *const letters = "cbaabczzzyxwvutsrqp";
     AUTO(column_deinit) Column column = {.type = TYPE_OF(TYPE_STRING)};
     AUTO(profile_deinit) Profile profile = {0};
-    for (size_t i = 0; letters[i] != 0; i++)
-        ASSERT_OK(column_push_string(&column, (Str){letters + i, 1}, &err), err);
+    for (size_t i = 0; letters[i] != 0; i++) ASSERT_OK(column_push_string(&column, (Str){letters + i, 1}, &err), err);
     ASSERT_OK(column_push_null(&column, &err), err);
     Vector vector = column_view(&column);
     ASSERT_OK(profile_compute(&vector, &profile, &err), err);
@@ -83,8 +79,7 @@ static void top_values_come_by_count_then_value(void **state)
     assert_int_equal(profile.distinct_count, 14);
     assert_int_equal(profile.top_count, PROFILE_TOP_MAX);
     static const char expected[] = "zabcpqrstu";
-    for (size_t i = 0; i < PROFILE_TOP_MAX; i++)
-        assert_int_equal(profile.top[i].text.data[0], expected[i]);
+    for (size_t i = 0; i < PROFILE_TOP_MAX; i++) assert_int_equal(profile.top[i].text.data[0], expected[i]);
     assert_int_equal(profile.top[0].count, 3);
 }
 
@@ -115,13 +110,11 @@ static void a_range_over_all_doubles_and_a_constant_have_bins(void **state)
     for (size_t i = 0; i < 2; i++) {
         AUTO(profile_deinit) Profile profile = {0};
         AUTO(column_deinit) Column column = {.type = TYPE_OF(TYPE_FLOAT64)};
-        for (size_t j = 0; j < 3; j++)
-            ASSERT_OK(column_push_float(&column, both[i][j], &err), err);
+        for (size_t j = 0; j < 3; j++) ASSERT_OK(column_push_float(&column, both[i][j], &err), err);
         Vector vector = column_view(&column);
         ASSERT_OK(profile_compute(&vector, &profile, &err), err);
         uint64_t total = 0;
-        for (size_t j = 0; j < PROFILE_BINS; j++)
-            total += profile.bins[j];
+        for (size_t j = 0; j < PROFILE_BINS; j++) total += profile.bins[j];
         assert_int_equal(total, 3);
         assert_true(isfinite(profile.mean));
     }
