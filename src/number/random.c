@@ -11,22 +11,21 @@ enum {
     PERMUTATION = 0x7065726d
 };
 
-static RandomBlock philox_round(RandomBlock counter, RandomKey key)
-{
-    uint64_t first = (uint64_t)0xd2511f53 * counter.words[0];
-    uint64_t second = (uint64_t)0xcd9e8d57 * counter.words[2];
-    return (RandomBlock){{(uint32_t)(second >> 32) ^ counter.words[1] ^ key.words[0], (uint32_t)second,
-                          (uint32_t)(first >> 32) ^ counter.words[3] ^ key.words[1], (uint32_t)first}};
-}
-
 RandomBlock philox4x32(RandomBlock counter, RandomKey key)
 {
-    for (int i = 0; i < PHILOX_ROUNDS; i++) {
-        counter = philox_round(counter, key);
-        key.words[0] += 0x9e3779b9;
-        key.words[1] += 0xbb67ae85;
+    uint32_t c0 = counter.words[0];
+    uint32_t c1 = counter.words[1];
+    uint32_t c2 = counter.words[2];
+    uint32_t c3 = counter.words[3];
+    for (uint32_t i = 0; i < PHILOX_ROUNDS; i++) {
+        uint64_t first = (uint64_t)0xd2511f53 * c0;
+        uint64_t second = (uint64_t)0xcd9e8d57 * c2;
+        c0 = (uint32_t)(second >> 32) ^ c1 ^ (key.words[0] + i * 0x9e3779b9);
+        c2 = (uint32_t)(first >> 32) ^ c3 ^ (key.words[1] + i * 0xbb67ae85);
+        c1 = (uint32_t)second;
+        c3 = (uint32_t)first;
     }
-    return counter;
+    return (RandomBlock){{c0, c1, c2, c3}};
 }
 
 RandomKey random_key(uint64_t seed, RandomPurpose purpose, uint64_t step)
