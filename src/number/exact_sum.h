@@ -70,7 +70,7 @@ bool exact_sum_equal(const ExactSum *left, const ExactSum *right);
 /// EXACT_SUM_ENCODED_BYTES_MAX; the empty sum takes 1 byte, a usual one 15 to 40.
 MUST_CHECK bool exact_sum_encode(const ExactSum *sum, Bytes *out, Error *err);
 
-/// Reads one encoding; anything not canonical is an ERROR_DATA. `out` must be a valid sum.
+/// Reads one encoding; anything not canonical, or a counter beyond 2^48, is an ERROR_DATA. `out` must be a valid sum.
 MUST_CHECK bool exact_sum_decode(ByteReader *reader, ExactSum *out, Error *err);
 
 /// Exact sums of integers, for mixed or squared integers. Any Int128.

@@ -12,6 +12,8 @@ enum {
     DIGIT_INDEX_MAX = EXACT_SUM_CHUNKS - 2 ///< leaves room for what is added after decoding
 };
 
+#define COUNT_MAX ((int64_t)1 << 48) // as many rows as anybody has, and room to merge
+
 static uint8_t encoding_flags(const ExactSum *sum, const Wide *wide)
 {
     int flags = 0;
@@ -49,7 +51,10 @@ static bool decode_count(ByteReader *reader, bool present, int64_t *out, Error *
     uint64_t count = 0;
     if (present) {
         TRY(reader_u64(reader, &count, err));
-        if (count == 0) return error_set(err, ERROR_DATA, "exact sum: a counter of zero");
+        bool in_range = (int64_t)count <= COUNT_MAX && (int64_t)count >= -COUNT_MAX;
+        if (count == 0 || !in_range) {
+            return error_set(err, ERROR_DATA, "exact sum: a counter of %lld", (long long)count);
+        }
     }
     *out = (int64_t)count;
     return true;

@@ -107,7 +107,8 @@ static void what_is_not_canonical_is_refused(void **state)
     } cases[] = {
         {{0x20}, 1, "unknown flags 32"},
         {{0x10}, 1, "unknown flags 16"},
-        {{0x01, 0, 0, 0, 0, 0, 0, 0, 0}, 9, "a counter of zero"},
+        {{0x01, 0, 0, 0, 0, 0, 0, 0, 0}, 9, "a counter of 0"},
+        {{0x02, 0, 0, 0, 0, 0, 0, 0, 0x80}, 9, "a counter of -9223372036854775808"},
         {{0x08, 68, 0}, 3, "digits 68 to 68"},
         {{0x08, 134, 2}, 3, "digits 134 to 136"},
         {{0x08, 68, 1, 0, 0, 0, 0}, 7, "an outer digit of zero"},
