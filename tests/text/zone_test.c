@@ -47,11 +47,13 @@ static void compare_with_system(const char *name, int64_t begin_s, int64_t end_s
 static void clocks_agree_with_the_system_from_1900_to_2100(void **state)
 {
     UNUSED(state);
+    // Every hour at night, otherwise at all hours of the day in turn.
+    int64_t step_s = getenv("PAWL_NIGHTLY") ? 3600 : 11 * 3600 + 1;
     static const char *const NAMES[] = {
         "America/New_York", "Europe/Berlin", "Europe/Dublin",     "Asia/Kolkata",     "Australia/Lord_Howe",
         "Asia/Jerusalem",   "Africa/Cairo",  "Africa/Casablanca", "America/St_Johns", "America/Nuuk",
     };
-    for (size_t i = 0; i < COUNT_OF(NAMES); i++) compare_with_system(NAMES[i], -2208988800, 4102444800, 3 * 3600 + 1);
+    for (size_t i = 0; i < COUNT_OF(NAMES); i++) compare_with_system(NAMES[i], -2208988800, 4102444800, step_s);
 }
 
 static void every_zone_agrees_with_the_system(void **state)
