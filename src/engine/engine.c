@@ -74,7 +74,7 @@ static bool gather_inputs(const Engine *engine, const PlanGroup *group, ProgramO
 }
 
 // Features of features: what each row of the group's source would have been told at its own time, by the groups before.
-static bool evaluate_row_features(Engine *engine, const PlanGroup *group, ProgramOutput *inputs, Evaluation *out,
+static bool evaluate_row_features(Engine *engine, const PlanGroup *group, ProgramOutput *inputs, NodeValues *out,
                                   Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
@@ -91,7 +91,7 @@ static bool build_group(Engine *engine, uint32_t index, Error *err)
     const PlanGroup *group = &engine->plan->groups[index];
     const Versions *versions = &engine->versions[group->source];
     AUTO(program_output_deinit) ProgramOutput inputs = {0};
-    AUTO(evaluation_deinit) Evaluation features = {0};
+    AUTO(node_values_deinit) NodeValues features = {0};
 
     if (group->row_feature_count > 0) TRY(evaluate_row_features(engine, group, &inputs, &features, err));
     return group_build(group, versions, features.output.vectors, engine->threads, &engine->groups[index], err);
@@ -206,7 +206,7 @@ static bool evaluate_features(const Evaluator *evaluator, const Frame *inputs, c
                               EntityStatus *statuses, Error *err)
 {
     const Plan *plan = evaluator->plan;
-    AUTO(evaluation_deinit) Evaluation evaluation = {0};
+    AUTO(node_values_deinit) NodeValues evaluation = {0};
     AUTO(arena_deinit) Arena arena = {0};
     Queries queries = {.at = at, .count = inputs->row_count};
     Vector *vectors = NULL;

@@ -6,21 +6,21 @@
 #include "base/array.h"
 #include "base/memory.h"
 
-void evaluation_deinit(Evaluation *evaluation)
+void node_values_deinit(NodeValues *evaluation)
 {
     for (size_t i = 0; i < evaluation->owned_count; i++) memory_free(evaluation->owned[i]);
     memory_free(evaluation->owned);
     program_output_deinit(&evaluation->output);
     program_output_deinit(&evaluation->keys);
     arena_deinit(&evaluation->arena);
-    *evaluation = (Evaluation){0};
+    *evaluation = (NodeValues){0};
 }
 
 /// An evaluation under way.
 typedef struct EvaluationJob {
     const Evaluator *evaluator;
     const Queries *queries;
-    Evaluation *evaluation;
+    NodeValues *evaluation;
     uint8_t *needed;           ///< per node of the main program
     const Vector **aggregates; ///< per group: a vector per aggregate
     EntityStatus *statuses;
@@ -29,7 +29,7 @@ typedef struct EvaluationJob {
 // Memory for one value per query, freed with the evaluation.
 static bool own(EvaluationJob *job, size_t size, void **out, Error *err)
 {
-    Evaluation *evaluation = job->evaluation;
+    NodeValues *evaluation = job->evaluation;
     TRY(array_reserve(&evaluation->owned, &evaluation->owned_capacity, evaluation->owned_count + 1, sizeof(void *),
                       err));
     *out = memory_alloc_array(job->queries->count, size, err);
@@ -201,9 +201,9 @@ static bool evaluate_into(EvaluationJob *job, const uint32_t *nodes, size_t node
 }
 
 bool evaluate_nodes(const Evaluator *evaluator, const Queries *queries, const uint32_t *nodes, size_t node_count,
-                    EntityStatus *statuses, Evaluation *out, Error *err)
+                    EntityStatus *statuses, NodeValues *out, Error *err)
 {
-    AUTO(evaluation_deinit) Evaluation evaluation = {0};
+    AUTO(node_values_deinit) NodeValues evaluation = {0};
     EvaluationJob job = {.evaluator = evaluator, .queries = queries, .evaluation = &evaluation, .statuses = statuses};
 
     for (size_t i = 0; statuses != NULL && i < evaluator->plan->group_count * queries->count; i++)
@@ -211,6 +211,6 @@ bool evaluate_nodes(const Evaluator *evaluator, const Queries *queries, const ui
     TRY(evaluate_into(&job, nodes, node_count, err));
 
     *out = evaluation;
-    evaluation = (Evaluation){0};
+    evaluation = (NodeValues){0};
     return true;
 }

@@ -37,18 +37,18 @@ typedef struct Evaluator {
 } Evaluator;
 
 /// The values of the nodes asked for, and what they point into. Zero is empty.
-typedef struct Evaluation {
+typedef struct NodeValues {
     Arena arena;
     ProgramOutput keys;
     ProgramOutput output; ///< output.vectors: one per node asked for
     void **owned;
     size_t owned_count, owned_capacity;
-} Evaluation;
+} NodeValues;
 
-void evaluation_deinit(Evaluation *evaluation);
+void node_values_deinit(NodeValues *evaluation);
 
 /// `statuses` (may be NULL): plan->group_count * count, group-major.
 MUST_CHECK bool evaluate_nodes(const Evaluator *evaluator, const Queries *queries, const uint32_t *nodes,
-                               size_t node_count, EntityStatus *statuses, Evaluation *out, Error *err);
+                               size_t node_count, EntityStatus *statuses, NodeValues *out, Error *err);
 
 #endif
