@@ -1,0 +1,54 @@
+/// The kernels as data: what language/kernels.def says, and which kernel an operator or function with given arguments is.
+#ifndef PAWL_LANGUAGE_KERNEL_H
+#define PAWL_LANGUAGE_KERNEL_H
+
+#include "language/plan.h"
+
+/// What a kernel takes or gives; the decimal forms are explained in kernels.def.
+typedef enum KernelType {
+    KERNEL_TYPE_NONE,
+    KERNEL_TYPE_BOOL,
+    KERNEL_TYPE_INT64,
+    KERNEL_TYPE_DECIMAL,
+    KERNEL_TYPE_DECIMAL_ANY,
+    KERNEL_TYPE_DECIMAL_SUM,
+    KERNEL_TYPE_DECIMAL_WHOLE,
+    KERNEL_TYPE_FLOAT64,
+    KERNEL_TYPE_STRING,
+    KERNEL_TYPE_INSTANT,
+    KERNEL_TYPE_ZONE, ///< a constant string
+} KernelType;
+
+typedef enum KernelNulls {
+    KERNEL_NULLS_STRICT, ///< a null argument gives null
+    KERNEL_NULLS_OWN,    ///< the kernel sees nulls
+} KernelNulls;
+
+typedef struct KernelInfo {
+    const char *id;   ///< "ADD_INT64": its name in encoded plans
+    const char *name; ///< of the operator or function; "" for those that only the compiler asks for
+    KernelNulls nulls;
+    KernelType result;
+    KernelType arguments[PLAN_ARGUMENTS_MAX + 1]; ///< ended by KERNEL_TYPE_NONE
+} KernelInfo;
+
+const KernelInfo *kernel_info(Kernel kernel);
+uint32_t kernel_argument_count(Kernel kernel);
+
+/// By its id.
+bool kernel_find(Str id, Kernel *out);
+
+/// The kernel of an operator or function for arguments of these computed types that needs the least widening (int64 to decimal,
+/// then to float64, decimal to float64); false when there is none. A type of TYPE_COUNT stands for a null without a type.
+bool kernel_resolve(Str name, const Type *arguments, uint32_t count, Kernel *out);
+
+/// What each argument must be converted to, and the result's type. False when a decimal's scale would pass 38.
+bool kernel_signature(Kernel kernel, const Type *arguments, Type *out_arguments, Type *out_result);
+
+/// Whether a node of this kernel may have exactly these types (a ZONE counts as a string).
+bool kernel_accepts(Kernel kernel, Type result, const Type *arguments, uint32_t count);
+
+/// The kernel that makes `to` of `from`; false when there is none. Equal types have none, but for decimals of unequal scale.
+bool kernel_cast(Type from, Type to, Kernel *out);
+
+#endif
