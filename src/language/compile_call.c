@@ -1,0 +1,276 @@
+/// Functions called by name, case, and cast.
+#include <string.h>
+
+#include "language/aggregation.h"
+#include "language/compile_internal.h"
+#include "language/function.h"
+#include "text/zone.h"
+
+static const struct {
+    const char *name;
+    const char *reason;
+} REFUSED[] = {
+    {"now", "a feature is computed as of 'at', which training and serving agree on; the clock's moment they do not"},
+    {"current_timestamp", "a feature is computed as of 'at', which training and serving agree on"},
+    {"today", "a feature is computed as of 'at', which training and serving agree on"},
+    {"random", "a value that is new each time cannot be the same in training and serving; hash(x, buckets) is stable"},
+    {"rand", "a value that is new each time cannot be the same in training and serving; hash(x, buckets) is stable"},
+    {"uuid", "a value that is new each time cannot be the same in training and serving; hash(x) is stable"},
+};
+
+static bool call_unknown(const Emitter *emitter, uint32_t i, Str name, Error *err)
+{
+    Str names[FUNCTION_NAMES_MAX + AGGREGATION_COUNT_];
+    for (size_t k = 0; k < COUNT_OF(REFUSED); k++) {
+        if (!str_equal(name, str_from(REFUSED[k].name))) continue;
+        return emit_error(emitter, i, err, "%s() is refused: %s", REFUSED[k].name, REFUSED[k].reason);
+    }
+    size_t count = function_names(names, FUNCTION_NAMES_MAX);
+    for (size_t k = 0; k < AGGREGATION_COUNT_; k++) names[count++] = str_from(aggregation_name((Aggregation)k));
+    NameHint hint = name_hint(name, names, count);
+    return emit_error(emitter, i, err, "there is no function '%.*s'%s", STR_ARG(name), hint.text);
+}
+
+static bool call_check_count(const Emitter *emitter, uint32_t i, const FunctionInfo *function, Error *err)
+{
+    uint32_t count = emitter->formula->tree.nodes[i].item_count;
+    bool enough = count >= function->arguments_min;
+    if (enough && (function->arguments_max == 0 || count <= function->arguments_max)) return true;
+    return emit_error(emitter, i, err, "'%s' needs %s, has %u argument%s", function->name, function->needs, count,
+                      count == 1 ? "" : "s");
+}
+
+/// Items `first`, `first + step`, ... of a node, and how many there are.
+static uint32_t gather_values(const Emitter *emitter, const TreeNode *node, uint32_t first, uint32_t step, Value *out)
+{
+    uint32_t count = 0;
+    for (uint32_t k = first; k < node->item_count; k += step) out[count++] = emitter->values[node->items[k]];
+    return count;
+}
+
+/// All values, converted to the one type that they share.
+static bool values_unify(Emitter *emitter, uint32_t i, const char *name, Value *values, uint32_t count, Error *err)
+{
+    Builder *builder = emit_builder(emitter, i);
+    Type type = {0};
+    if (!values_common_type(values, count, &type)) {
+        for (uint32_t k = 1; k < count; k++) {
+            if (values_common_type(values, k + 1, &type)) continue;
+            return emit_error(emitter, i, err, "'%s' needs values of one type, has %s and %s", name,
+                              type_text(values[0].type).text, type_text(values[k].type).text);
+        }
+    }
+    if (type.id == TYPE_COUNT) {
+        return emit_error(emitter, i, err, "'%s' of nothing but null; give the null a type: cast(null as float64)",
+                          name);
+    }
+    for (uint32_t k = 0; k < count; k++) {
+        Value value = {.type = type};
+        TRY(value_node(builder, &values[k], type, &value.node, err));
+        values[k] = value;
+    }
+    return true;
+}
+
+/// f(a, b, c) as f(f(a, b), c).
+static bool emit_fold(Emitter *emitter, uint32_t i, const char *name, Error *err, Value *out)
+{
+    const TreeNode *node = &emitter->formula->tree.nodes[i];
+    Value *values = memory_alloc_array(node->item_count, sizeof(Value), err);
+    if (values == NULL) return false;
+    uint32_t count = gather_values(emitter, node, 0, 1, values);
+    bool done = values_unify(emitter, i, name, values, count, err);
+    for (uint32_t k = 1; done && k < count; k++) {
+        Value pair[2] = {values[0], values[k]};
+        done = emit_operation(emitter, i, name, pair, 2, &values[0], err);
+    }
+    if (done) *out = values[0];
+    memory_free(values);
+    return done;
+}
+
+/// The name of a time zone, which must be a literal; UTC when there is none.
+static bool call_zone(const Emitter *emitter, const TreeNode *node, Value *out, Error *err)
+{
+    const Zone *zone = NULL;
+    Error reason = {0};
+    Value value = {.type = TYPE_OF(TYPE_STRING), .is_literal = true};
+    value.literal = (PlanNode){.kind = PLAN_CONSTANT, .type = value.type, .constant.string = STR("UTC")};
+    if (node->item_count > 1) value = emitter->values[node->items[1]];
+    if (!value.is_literal || value.type.id != TYPE_STRING) {
+        return emit_error(emitter, node->items[1], err,
+                          "a time zone is written as a text in quotes, such as 'America/New_York'");
+    }
+    if (!zone_find(value.literal.constant.string, &zone, &reason)) {
+        return emit_error(emitter, node->items[1], err, "%s", reason.text);
+    }
+    *out = value;
+    return true;
+}
+
+static bool emit_date_part(Emitter *emitter, uint32_t i, const char *name, Value *out, Error *err)
+{
+    const TreeNode *node = &emitter->formula->tree.nodes[i];
+    Value pair[2] = {emitter->values[node->items[0]]};
+    TRY(call_zone(emitter, node, &pair[1], err));
+    return emit_operation(emitter, i, name, pair, 2, out, err);
+}
+
+static bool emit_hash(Emitter *emitter, uint32_t i, Value *out, Error *err)
+{
+    const TreeNode *node = &emitter->formula->tree.nodes[i];
+    uint32_t arguments[2] = {0};
+    Value hash = {0};
+    TRY(emit_operation(emitter, i, "hash", &emitter->values[node->items[0]], 1, &hash, err));
+    if (node->item_count == 1) {
+        *out = hash;
+        return true;
+    }
+    const Value *buckets = &emitter->values[node->items[1]];
+    if (buckets->type.id != TYPE_INT64) {
+        return emit_error(emitter, node->items[1], err, "the number of buckets must be an int64, and is %s",
+                          type_text(buckets->type).text);
+    }
+    Builder *builder = emit_builder(emitter, i);
+    arguments[0] = hash.node;
+    TRY(value_node(builder, buckets, buckets->type, &arguments[1], err));
+    TRY(builder_call(builder, KERNEL_BUCKET, hash.type, arguments, &hash.node, err));
+    *out = hash;
+    return true;
+}
+
+/// A whole number is its own rounding.
+static bool is_rounding_of_int(const char *name, const Value *value)
+{
+    static const char *const ROUNDINGS[] = {"round", "floor", "ceil", "trunc"};
+    for (size_t k = 0; k < COUNT_OF(ROUNDINGS); k++) {
+        if (strcmp(name, ROUNDINGS[k]) == 0) return value->type.id == TYPE_INT64;
+    }
+    return false;
+}
+
+static bool function_is_date_part(const char *name)
+{
+    static const char *const PARTS[] = {"year", "month", "day", "weekday", "hour", "minute", "second"};
+    for (size_t k = 0; k < COUNT_OF(PARTS); k++) {
+        if (strcmp(name, PARTS[k]) == 0) return true;
+    }
+    return false;
+}
+
+static bool emit_plain_call(Emitter *emitter, uint32_t i, const char *name, Value *out, Error *err)
+{
+    Value values[PLAN_ARGUMENTS_MAX] = {0};
+    uint32_t count = gather_values(emitter, &emitter->formula->tree.nodes[i], 0, 1, values);
+    if (is_rounding_of_int(name, &values[0])) {
+        *out = values[0];
+        return true;
+    }
+    return emit_operation(emitter, i, name, values, count, out, err);
+}
+
+/// if(condition, a, b), where a and b may need the same type first.
+static bool emit_if(Emitter *emitter, uint32_t i, Value *out, Error *err)
+{
+    const TreeNode *node = &emitter->formula->tree.nodes[i];
+    Value values[3] = {0};
+    gather_values(emitter, node, 0, 1, values);
+    if (values[0].type.id != TYPE_BOOL) {
+        return emit_error(emitter, node->items[0], err, "the condition must be a bool, and is %s",
+                          type_text(values[0].type).text);
+    }
+    TRY(values_unify(emitter, i, "if", values + 1, 2, err));
+    return emit_operation(emitter, i, "if", values, 3, out, err);
+}
+
+bool emit_call(Emitter *emitter, uint32_t i, Value *out, Error *err)
+{
+    Str name = emitter->formula->tree.nodes[i].name;
+    const FunctionInfo *function = function_find(name);
+    if (function == NULL) return call_unknown(emitter, i, name, err);
+    TRY(call_check_count(emitter, i, function, err));
+    if (str_equal(name, STR("if"))) return emit_if(emitter, i, out, err);
+    if (str_equal(name, STR("hash"))) return emit_hash(emitter, i, out, err);
+    if (function_is_date_part(function->name)) return emit_date_part(emitter, i, function->name, out, err);
+    if (function->arguments_max == 0) return emit_fold(emitter, i, function->name, err, out);
+    return emit_plain_call(emitter, i, function->name, out, err);
+}
+
+static bool case_check_conditions(const Emitter *emitter, uint32_t i, Error *err)
+{
+    const TreeNode *node = &emitter->formula->tree.nodes[i];
+    for (uint32_t k = 0; k + 1 < node->item_count; k += 2) {
+        Type type = emitter->values[node->items[k]].type;
+        if (type.id == TYPE_BOOL) continue;
+        return emit_error(emitter, node->items[k], err, "a condition after 'when' must be a bool, and is %s",
+                          type_text(type).text);
+    }
+    return true;
+}
+
+/// The values of a case in order, the else (or a null) last.
+static uint32_t case_values(const Emitter *emitter, const TreeNode *node, Value *out)
+{
+    uint32_t count = gather_values(emitter, node, 1, 2, out);
+    Value otherwise = {.type = TYPE_OF(TYPE_COUNT), .is_literal = true};
+    if (node->item_count % 2 == 1) otherwise = emitter->values[node->items[node->item_count - 1]];
+    out[count] = otherwise;
+    return count + 1;
+}
+
+/// case when c then x when d then y else z end is if(c, x, if(d, y, z)), made from the inside.
+static bool emit_case_values(Emitter *emitter, uint32_t i, Value *values, Value *out, Error *err)
+{
+    const TreeNode *node = &emitter->formula->tree.nodes[i];
+    uint32_t count = case_values(emitter, node, values);
+    TRY(values_unify(emitter, i, "case", values, count, err));
+    Value result = values[count - 1];
+    for (uint32_t k = count - 1; k-- > 0;) {
+        Value arguments[3] = {emitter->values[node->items[2 * k]], values[k], result};
+        TRY(emit_operation(emitter, i, "if", arguments, 3, &result, err));
+    }
+    *out = result;
+    return true;
+}
+
+bool emit_case(Emitter *emitter, uint32_t i, Value *out, Error *err)
+{
+    TRY(case_check_conditions(emitter, i, err));
+    Value *values = memory_alloc_array(emitter->formula->tree.nodes[i].item_count + 1, sizeof(Value), err);
+    if (values == NULL) return false;
+    bool done = emit_case_values(emitter, i, values, out, err);
+    memory_free(values);
+    return done;
+}
+
+static bool cast_refused(const Emitter *emitter, uint32_t i, Type from, Type to, Error *err)
+{
+    return emit_error(emitter, i, err, "a %s cannot be cast to %s%s", type_text(from).text, type_text(to).text,
+                      to.id == TYPE_BOOL ? "; write a comparison, such as x != 0" : "");
+}
+
+bool emit_cast(Emitter *emitter, uint32_t i, Value *out, Error *err)
+{
+    const TreeNode *node = &emitter->formula->tree.nodes[i];
+    Builder *builder = emit_builder(emitter, i);
+    Value value = emitter->values[node->items[0]];
+    Value cast = {.type = node->type};
+    Kernel kernel = KERNEL_COUNT;
+    if (value.type.id == TYPE_COUNT || type_equal(value.type, node->type)) {
+        TRY(value_node(builder, &value, node->type, &cast.node, err));
+        *out = cast;
+        return true;
+    }
+    // A bool becomes a number by way of int64.
+    bool two_steps = value.type.id == TYPE_BOOL && node->type.id != TYPE_INT64 && type_is_number(node->type);
+    uint32_t argument = 0;
+    TRY(value_node(builder, &value, value.type, &argument, err));
+    if (two_steps) {
+        TRY(builder_call(builder, KERNEL_CAST_BOOL_INT64, TYPE_OF(TYPE_INT64), &argument, &argument, err));
+        value.type = TYPE_OF(TYPE_INT64);
+    }
+    if (!kernel_cast(value.type, node->type, &kernel)) return cast_refused(emitter, i, value.type, node->type, err);
+    TRY(builder_call(builder, kernel, node->type, &argument, &cast.node, err));
+    *out = cast;
+    return true;
+}

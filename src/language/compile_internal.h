@@ -1,0 +1,243 @@
+/// The compiler's state, in the order in which it comes about:
+///
+///     compile_formula.c    every expression is parsed
+///     compile_scope.c      every name in it becomes a Reference
+///     compile_order.c      feature columns are put in order; cycles are refused
+///     compile_emit.c       expressions become typed nodes (with _call, _operation, _reference, _value)
+///     compile_assembly.c   nodes, groups and inputs are gathered
+///     compile_plan.c       and become a Plan
+///
+/// All of it lives in `Compiler.arena` and is gone after plan_compile; an Assembly is one plan being made. All columns are
+/// assembled once to find every error, then those that the dataset selects, for the plan.
+#ifndef PAWL_LANGUAGE_COMPILE_INTERNAL_H
+#define PAWL_LANGUAGE_COMPILE_INTERNAL_H
+
+#include "language/builder_internal.h"
+#include "language/tree.h"
+
+enum {
+    DEFINITION_VIEWS_MAX = 4096,
+    DEFINITION_COLUMNS_MAX = 1 << 16, ///< feature columns of all views
+    DEFINITION_SOURCES_MAX = 1024,
+    VIEW_KEYS_MAX = 64,
+};
+
+/// What a name in an expression stands for.
+typedef enum ReferenceKind {
+    REFERENCE_NONE,    ///< the node is no name
+    REFERENCE_FIELD,   ///< field `index` of the rows
+    REFERENCE_INPUT,   ///< Compiler.inputs
+    REFERENCE_KEY,     ///< expression `index` of the view's `by`, over the request
+    REFERENCE_FEATURE, ///< Compiler.columns
+    REFERENCE_AT,
+} ReferenceKind;
+
+typedef struct Reference {
+    ReferenceKind kind;
+    uint32_t index;
+    Type type; ///< of fields and inputs
+} Reference;
+
+/// An expression, read.
+typedef struct Formula {
+    Place place;
+    Tree tree;
+    uint32_t *owners;      ///< per node: the aggregate that it is inside of; TREE_NONE: none
+    Reference *references; ///< per node
+} Formula;
+
+/// A value that a request carries: declared under `inputs`, or a column that `by` reads.
+typedef struct CompilerInput {
+    Str name;
+    Type type;
+    uint32_t view; ///< the first that has it
+} CompilerInput;
+
+typedef struct CompilerView {
+    const ViewDefinition *definition;
+    uint32_t source;       ///< of the definition; PLAN_NONE: none
+    Formula *keys;         ///< `by` over the rows
+    Formula *request_keys; ///< the same trees over the request
+    uint32_t first_column; ///< in Compiler.columns
+} CompilerView;
+
+typedef struct CompilerColumn {
+    uint32_t view;
+    Str name;
+    Formula formula;
+} CompilerColumn;
+
+typedef struct Compiler {
+    const Definition *definition;
+    Arena arena;
+    CompilerView *views; ///< per view of the definition
+    CompilerColumn *columns;
+    uint32_t column_count;
+    uint32_t *order; ///< columns, each after those that it reads
+    ARRAY_OF(CompilerInput) inputs;
+} Compiler;
+
+/// A column in one assembly.
+typedef struct AssemblyColumn {
+    uint32_t node;
+    Type type;
+    uint32_t level; ///< 0: reads no aggregate; else one more than the deepest group it reads
+} AssemblyColumn;
+
+typedef struct AssemblyGroup {
+    uint32_t view;
+    uint32_t level;
+    Builder rows;
+    ARRAY_OF(uint32_t) request_keys;
+    ARRAY_OF(uint32_t) row_features;
+    ARRAY_OF(PlanAggregate) aggregates;
+} AssemblyGroup;
+
+typedef struct Assembly {
+    Compiler *compiler;
+    Builder main;
+    AssemblyColumn *columns; ///< per Compiler.columns
+    ARRAY_OF(AssemblyGroup) groups;
+    ARRAY_OF(uint32_t) inputs; ///< the plan's inputs, as places in Compiler.inputs
+} Assembly;
+
+/// What an expression gives: a node, a literal that is not yet a node and so may still become another type, or a null
+/// whose type is not known yet (the type's id is TYPE_COUNT).
+typedef struct Value {
+    Type type;
+    bool is_literal;
+    PlanNode literal;
+    uint32_t node;
+} Value;
+
+/// An expression being turned into nodes.
+typedef struct Emitter {
+    Assembly *assembly;
+    const Formula *formula;
+    uint32_t view;    ///< Compiler.views; PLAN_NONE: a label or a condition of a source
+    uint32_t source;  ///< whose fields a label or condition reads
+    Builder *outside; ///< where nodes outside of aggregates go
+    Value *values;    ///< per node of the tree
+    uint32_t level;   ///< of what it has read so far
+    uint32_t group;   ///< of the aggregate that is being emitted
+} Emitter;
+
+// compile_formula.c
+
+MUST_CHECK bool formula_read(Compiler *compiler, Expression expression, Str what, Formula *out, Error *err);
+
+/// The same tree with references of its own.
+MUST_CHECK bool formula_share(Compiler *compiler, const Formula *formula, Formula *out, Error *err);
+
+// compile_sources.c, compile_views.c
+
+MUST_CHECK bool compiler_check_sources(const Compiler *compiler, Error *err);
+uint32_t compiler_find_source(const Compiler *compiler, Str name);
+bool source_unknown(const Compiler *compiler, Str name, Position position, Error *err);
+MUST_CHECK bool compiler_read_views(Compiler *compiler, Error *err);
+MUST_CHECK bool compiler_add_inputs(Compiler *compiler, Error *err);
+Schema compiler_schema(const Compiler *compiler, uint32_t source);
+MUST_CHECK bool expect_unique(const Compiler *compiler, Position position, const char *what, const Str *names,
+                              size_t count, Error *err);
+
+// compile_scope.c
+
+/// Resolves the names of a `by` over its rows, of a `deleted` or of a label: fields only. `what` says which, for errors.
+MUST_CHECK bool scope_resolve_rows(const Compiler *compiler, uint32_t source, const char *what, Formula *formula,
+                                   Error *err);
+MUST_CHECK bool scope_resolve_column(const Compiler *compiler, CompilerColumn *column, Error *err);
+
+/// Gives each field of `keys` the input of the same name.
+void scope_resolve_request_key(const Compiler *compiler, uint32_t source, const Formula *rows, Formula *request);
+
+uint32_t compiler_find_view(const Compiler *compiler, Str name);
+uint32_t compiler_find_column(const Compiler *compiler, uint32_t view, Str name);
+uint32_t compiler_find_input(const Compiler *compiler, Str name);
+
+// compile_order.c
+
+MUST_CHECK bool compiler_order(Compiler *compiler, Error *err);
+
+/// Marks all columns that the marked ones read.
+void compiler_close_selection(const Compiler *compiler, uint8_t *needed);
+
+// compile_emit.c, compile_call.c, compile_operation.c, compile_reference.c, compile_value.c
+
+void emitter_deinit(Emitter *emitter);
+MUST_CHECK bool emit_formula(Emitter *emitter, Value *out, Error *err);
+
+/// An error at a node of the expression. Always returns false.
+bool emit_error(const Emitter *emitter, uint32_t node, Error *err, const char *format, ...) PRINTF_LIKE(4, 5);
+
+/// The builder that a node of the tree goes to.
+Builder *emit_builder(const Emitter *emitter, uint32_t tree_node);
+
+MUST_CHECK bool emit_call(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+MUST_CHECK bool emit_unary(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+MUST_CHECK bool emit_binary(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+MUST_CHECK bool emit_condition(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+MUST_CHECK bool emit_case(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+MUST_CHECK bool emit_cast(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+MUST_CHECK bool emit_aggregate(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+MUST_CHECK bool emit_reference(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+
+/// The kernel that `name` is for these values, over nodes converted to what it wants.
+MUST_CHECK bool emit_operation(Emitter *emitter, uint32_t tree_node, const char *name, const Value *arguments,
+                               uint32_t count, Value *out, Error *err);
+
+/// A node of `value` in the builder, converted to `type` (which it is, or widens to, or has no type yet).
+MUST_CHECK bool value_node(Builder *builder, const Value *value, Type type, uint32_t *out, Error *err);
+
+/// The one type that all values widen to; false when there is none. A null without type gives way.
+bool values_common_type(const Value *values, size_t count, Type *out);
+
+typedef struct TypeText {
+    char text[TYPE_NAME_BYTES_MAX];
+} TypeText;
+
+/// As users write it: "int64", "decimal(38,2)", "timestamp", "null".
+TypeText type_text(Type type);
+
+// compile_assembly.c
+
+void assembly_deinit(Assembly *assembly);
+
+/// Emits the columns marked in `needed` (NULL: all).
+MUST_CHECK bool assembly_emit(Assembly *assembly, const uint8_t *needed, Error *err);
+
+/// The plan's input for one of the compiler's; a new one when it is first read.
+MUST_CHECK bool assembly_input(Assembly *assembly, uint32_t input, uint32_t *out, Error *err);
+
+/// The group of a view's aggregates at a level; made, with its keys, when it is new.
+MUST_CHECK bool assembly_group(Assembly *assembly, uint32_t view, uint32_t level, uint32_t *out, Error *err);
+
+/// The node of one expression of a view's `by` over the request.
+MUST_CHECK bool assembly_request_key(Assembly *assembly, uint32_t view, uint32_t key, uint32_t *out, Type *out_type,
+                                     Error *err);
+
+/// Marks, per plan input, those that nodes of the main program need, through aggregates' keys too. Zero `out` before.
+MUST_CHECK bool assembly_inputs_read(const Assembly *assembly, const uint32_t *nodes, size_t count, uint8_t *out,
+                                     Error *err);
+
+// compile_plan.c
+
+/// The program of a source's `deleted`, a bool over its rows; without one `out` stays empty.
+MUST_CHECK bool source_deleted(Compiler *compiler, uint32_t index, Arena *arena, Program *out, Error *err);
+
+/// Makes the plan of an assembly; `selected` are columns, in order.
+MUST_CHECK bool plan_finish(Assembly *assembly, const uint32_t *selected, size_t selected_count, Plan *out, Error *err);
+
+// compile_dataset.c
+
+/// The columns that the dataset selects; all without one.
+MUST_CHECK bool dataset_select(Compiler *compiler, uint32_t **out, size_t *out_count, Error *err);
+MUST_CHECK bool dataset_check(const Compiler *compiler, Error *err);
+
+/// Label and inputs of the plan's dataset; `source` is filled in by the caller.
+MUST_CHECK bool dataset_finish(Assembly *assembly, Plan *plan, Error *err);
+
+/// A program of one expression over a source's fields.
+MUST_CHECK bool rows_program(Compiler *compiler, uint32_t source, Formula *formula, const char *what, Arena *arena,
+                             Program *out, Type *out_type, Error *err);
+
+#endif

@@ -1,0 +1,96 @@
+/// Puts feature columns in an order where each stands after those that it reads, or names the cycle.
+#include "language/compile_internal.h"
+
+typedef enum Visit { VISIT_NEW, VISIT_OPEN, VISIT_DONE } Visit;
+
+typedef struct Step {
+    uint32_t column;
+    uint32_t node; ///< the next of its references to follow
+} Step;
+
+typedef struct Ordering {
+    Compiler *compiler;
+    uint8_t *visits; ///< per column
+    uint32_t count;  ///< of columns that have their place
+    ARRAY_OF(Step) path;
+} Ordering;
+
+static void ordering_deinit(Ordering *ordering)
+{
+    memory_free(ordering->visits);
+    memory_free(ordering->path.items);
+}
+
+static bool append_column_name(const Compiler *compiler, uint32_t column, Bytes *out, Error *err)
+{
+    Str view = compiler->definition->views[compiler->columns[column].view].name;
+    return bytes_append_format(out, err, "%.*s.%.*s", STR_ARG(view), STR_ARG(compiler->columns[column].name));
+}
+
+/// The path's end is a circle back to `column`.
+static bool ordering_cycle(const Ordering *ordering, uint32_t column, Error *err)
+{
+    AUTO(bytes_deinit) Bytes names = {0};
+    size_t i = ordering->path.count - 1;
+    const Step last = ordering->path.items[i];
+    while (ordering->path.items[i].column != column) i--;
+    for (; i < ordering->path.count; i++) {
+        TRY(append_column_name(ordering->compiler, ordering->path.items[i].column, &names, err));
+        TRY(bytes_append_str(&names, STR(" -> "), err));
+    }
+    TRY(append_column_name(ordering->compiler, column, &names, err));
+    const Formula *formula = &ordering->compiler->columns[last.column].formula;
+    return place_error(&formula->place, formula->tree.nodes[last.node].offset, err,
+                       "features read each other in a circle: %.*s", (int)names.size, (const char *)names.data);
+}
+
+static bool ordering_enter(Ordering *ordering, uint32_t column, Error *err)
+{
+    Step step = {.column = column};
+    ordering->visits[column] = VISIT_OPEN;
+    return ARRAY_PUSH(&ordering->path, step, err);
+}
+
+/// Follows the next reference of the innermost column, or gives it its place.
+static bool ordering_advance(Ordering *ordering, Error *err)
+{
+    Step *step = &ordering->path.items[ordering->path.count - 1];
+    const Formula *formula = &ordering->compiler->columns[step->column].formula;
+    for (; step->node < formula->tree.node_count; step->node++) {
+        Reference reference = formula->references[step->node];
+        if (reference.kind != REFERENCE_FEATURE || ordering->visits[reference.index] == VISIT_DONE) continue;
+        if (ordering->visits[reference.index] == VISIT_OPEN) return ordering_cycle(ordering, reference.index, err);
+        return ordering_enter(ordering, reference.index, err);
+    }
+    ordering->visits[step->column] = VISIT_DONE;
+    ordering->compiler->order[ordering->count++] = step->column;
+    ordering->path.count--;
+    return true;
+}
+
+bool compiler_order(Compiler *compiler, Error *err)
+{
+    AUTO(ordering_deinit) Ordering ordering = {.compiler = compiler};
+    compiler->order = arena_alloc_array(&compiler->arena, compiler->column_count, sizeof(uint32_t), err);
+    if (compiler->order == NULL) return false;
+    ordering.visits = memory_alloc_array(compiler->column_count, sizeof(uint8_t), err);
+    if (ordering.visits == NULL) return false;
+
+    for (uint32_t i = 0; i < compiler->column_count; i++) {
+        if (ordering.visits[i] == VISIT_NEW) TRY(ordering_enter(&ordering, i, err));
+        while (ordering.path.count > 0) TRY(ordering_advance(&ordering, err));
+    }
+    return true;
+}
+
+void compiler_close_selection(const Compiler *compiler, uint8_t *needed)
+{
+    for (uint32_t i = compiler->column_count; i-- > 0;) {
+        uint32_t column = compiler->order[i];
+        if (!needed[column]) continue;
+        const Formula *formula = &compiler->columns[column].formula;
+        for (uint32_t node = 0; node < formula->tree.node_count; node++) {
+            if (formula->references[node].kind == REFERENCE_FEATURE) needed[formula->references[node].index] = 1;
+        }
+    }
+}

@@ -1,0 +1,268 @@
+/// From an assembly to a plan: groups and sources get their final places, everything moves into the plan's arena.
+#include <stdlib.h>
+#include <string.h>
+
+#include "language/compile_internal.h"
+#include "text/zone.h"
+
+/// Where an assembly's parts are in the plan.
+typedef struct Places {
+    uint32_t *groups;      ///< per assembly group: its place in the plan
+    uint32_t *group_order; ///< per place: the assembly's group
+    uint32_t *sources;     ///< per definition source: its place, PLAN_NONE: not used
+} Places;
+
+/// By (level, view): a group stands after those that its row features read.
+static void order_groups(const Assembly *assembly, Places *places)
+{
+    const AssemblyGroup *groups = assembly->groups.items;
+    size_t count = assembly->groups.count;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t place = 0;
+        for (uint32_t j = 0; j < count; j++) {
+            bool before = groups[j].level < groups[i].level ||
+                          (groups[j].level == groups[i].level && groups[j].view < groups[i].view);
+            place += before;
+        }
+        places->groups[i] = place;
+        places->group_order[place] = i;
+    }
+}
+
+static uint32_t group_source(const Assembly *assembly, const AssemblyGroup *group)
+{
+    return assembly->compiler->views[group->view].source;
+}
+
+/// Sources keep the definition's order; those that nothing reads are left out.
+static uint32_t order_sources(const Assembly *assembly, Places *places)
+{
+    const Compiler *compiler = assembly->compiler;
+    const Definition *definition = compiler->definition;
+    uint32_t count = 0;
+    for (size_t i = 0; i < definition->source_count; i++) places->sources[i] = PLAN_NONE;
+    for (size_t i = 0; i < assembly->groups.count; i++) {
+        places->sources[group_source(assembly, &assembly->groups.items[i])] = 0;
+    }
+    if (definition->dataset != NULL) places->sources[compiler_find_source(compiler, definition->dataset->from)] = 0;
+    for (size_t i = 0; i < definition->source_count; i++) {
+        if (places->sources[i] != PLAN_NONE) places->sources[i] = count++;
+    }
+    return count;
+}
+
+static bool places_find(const Assembly *assembly, Places *out, uint32_t *out_source_count, Error *err)
+{
+    Arena *arena = &assembly->compiler->arena;
+    Places places = {
+        .groups = arena_alloc_array(arena, assembly->groups.count, sizeof(uint32_t), err),
+        .group_order = arena_alloc_array(arena, assembly->groups.count, sizeof(uint32_t), err),
+        .sources = arena_alloc_array(arena, assembly->compiler->definition->source_count, sizeof(uint32_t), err),
+    };
+    if (places.groups == NULL || places.group_order == NULL || places.sources == NULL) return false;
+    order_groups(assembly, &places);
+    *out_source_count = order_sources(assembly, &places);
+    *out = places;
+    return true;
+}
+
+static bool copy_ids(Arena *arena, const uint32_t *ids, size_t count, uint32_t **out, Error *err)
+{
+    uint32_t *copy = arena_alloc_array(arena, count, sizeof(uint32_t), err);
+    if (copy == NULL) return false;
+    if (count > 0) memcpy(copy, ids, count * sizeof(uint32_t));
+    *out = copy;
+    return true;
+}
+
+static bool finish_fields(Arena *arena, Schema schema, PlanSource *out, Error *err)
+{
+    out->field_count = (uint32_t)schema.count;
+    out->fields = arena_alloc_array(arena, schema.count, sizeof(Field), err);
+    if (out->fields == NULL) return false;
+    for (size_t i = 0; i < schema.count; i++) {
+        out->fields[i].type = schema.fields[i].type;
+        TRY(arena_copy(arena, schema.fields[i].name, &out->fields[i].name, err));
+    }
+    return true;
+}
+
+static bool finish_roles(Arena *arena, const SourceDefinition *source, PlanSource *out, Error *err)
+{
+    out->time = (uint32_t)schema_find(source->schema, source->time);
+    out->known = (uint32_t)schema_find(source->schema, source->known);
+    out->key_count = (uint32_t)source->key_count;
+    out->key = arena_alloc_array(arena, source->key_count, sizeof(uint32_t), err);
+    out->column_known = arena_alloc_array(arena, source->schema.count, sizeof(uint32_t), err);
+    if (out->key == NULL || out->column_known == NULL) return false;
+    for (size_t i = 0; i < source->key_count; i++) out->key[i] = (uint32_t)schema_find(source->schema, source->key[i]);
+    for (size_t i = 0; i < source->schema.count; i++) out->column_known[i] = PLAN_NONE;
+    for (size_t i = 0; i < source->column_known_count; i++) {
+        const ColumnKnown *known = &source->columns_known[i];
+        out->column_known[schema_find(source->schema, known->column)] =
+            (uint32_t)schema_find(source->schema, known->known);
+    }
+    return true;
+}
+
+bool source_deleted(Compiler *compiler, uint32_t index, Arena *arena, Program *out, Error *err)
+{
+    const SourceDefinition *source = &compiler->definition->sources[index];
+    Formula formula = {0};
+    Type type = {0};
+    Str what = {0};
+    if (source->deleted.text.size == 0) return true;
+    TRY(arena_format(&compiler->arena, &what, err, "%.*s.deleted", STR_ARG(source->name)));
+    TRY(formula_read(compiler, source->deleted, what, &formula, err));
+    TRY(rows_program(compiler, index, &formula, "'deleted'", arena, out, &type, err));
+    if (type.id == TYPE_BOOL) return true;
+    return place_error(&formula.place, 0, err, "'deleted' must be a bool, and is %s", type_text(type).text);
+}
+
+static bool finish_source(Compiler *compiler, uint32_t index, Plan *plan, PlanSource *out, Error *err)
+{
+    const SourceDefinition *source = &compiler->definition->sources[index];
+    TRY(arena_copy(&plan->arena, source->name, &out->name, err));
+    TRY(arena_copy(&plan->arena, source->timezone, &out->timezone, err));
+    TRY(finish_fields(&plan->arena, source->schema, out, err));
+    TRY(finish_roles(&plan->arena, source, out, err));
+    return source_deleted(compiler, index, &plan->arena, &out->deleted, err);
+}
+
+static bool finish_sources(Compiler *compiler, const Places *places, Plan *plan, Error *err)
+{
+    plan->sources = arena_alloc_array(&plan->arena, plan->source_count, sizeof(PlanSource), err);
+    if (plan->sources == NULL) return false;
+    for (uint32_t i = 0; i < compiler->definition->source_count; i++) {
+        if (places->sources[i] == PLAN_NONE) continue;
+        TRY(finish_source(compiler, i, plan, &plan->sources[places->sources[i]], err));
+    }
+    return true;
+}
+
+static bool finish_row_inputs(const Assembly *assembly, const AssemblyGroup *group, Plan *plan, PlanGroup *out,
+                              Error *err)
+{
+    const Compiler *compiler = assembly->compiler;
+    Schema schema = compiler_schema(compiler, group_source(assembly, group));
+    size_t count = assembly->inputs.count;
+    if (group->row_features.count == 0) return true;
+    uint8_t *needed = arena_alloc(&assembly->compiler->arena, count + 1, err);
+    out->row_inputs = arena_alloc_array(&plan->arena, count, sizeof(uint32_t), err);
+    if (needed == NULL || out->row_inputs == NULL) return false;
+    TRY(assembly_inputs_read(assembly, group->row_features.items, group->row_features.count, needed, err));
+    for (size_t i = 0; i < count; i++) {
+        Str name = compiler->inputs.items[assembly->inputs.items[i]].name;
+        out->row_inputs[i] = needed[i] ? (uint32_t)schema_find(schema, name) : PLAN_NONE;
+    }
+    return true;
+}
+
+static bool finish_group(const Assembly *assembly, const Places *places, const AssemblyGroup *group, Plan *plan,
+                         PlanGroup *out, Error *err)
+{
+    const ViewDefinition *view = assembly->compiler->views[group->view].definition;
+    Arena *arena = &plan->arena;
+    out->source = places->sources[group_source(assembly, group)];
+    out->inclusive = view->inclusive;
+    out->key_count = (uint32_t)view->by_count;
+    out->row_feature_count = (uint32_t)group->row_features.count;
+    out->aggregate_count = (uint32_t)group->aggregates.count;
+    TRY(arena_copy(arena, view->name, &out->view, err));
+    TRY(builder_finish(&group->rows, arena, &out->rows, err));
+    TRY(copy_ids(arena, group->request_keys.items, group->request_keys.count, &out->request_keys, err));
+    TRY(copy_ids(arena, group->row_features.items, group->row_features.count, &out->row_features, err));
+    TRY(finish_row_inputs(assembly, group, plan, out, err));
+    out->aggregates = arena_alloc_array(arena, out->aggregate_count, sizeof(PlanAggregate), err);
+    if (out->aggregates == NULL) return false;
+    if (out->aggregate_count > 0) {
+        memcpy(out->aggregates, group->aggregates.items, out->aggregate_count * sizeof(PlanAggregate));
+    }
+    return true;
+}
+
+static bool finish_groups(const Assembly *assembly, const Places *places, Plan *plan, Error *err)
+{
+    plan->group_count = (uint32_t)assembly->groups.count;
+    plan->groups = arena_alloc_array(&plan->arena, plan->group_count, sizeof(PlanGroup), err);
+    if (plan->groups == NULL) return false;
+    for (uint32_t i = 0; i < plan->group_count; i++) {
+        const AssemblyGroup *group = &assembly->groups.items[places->group_order[i]];
+        TRY(finish_group(assembly, places, group, plan, &plan->groups[i], err));
+    }
+    return true;
+}
+
+static bool finish_main(const Assembly *assembly, const Places *places, Plan *plan, Error *err)
+{
+    TRY(builder_finish(&assembly->main, &plan->arena, &plan->main, err));
+    for (uint32_t i = 0; i < plan->main.node_count; i++) {
+        PlanNode *node = &plan->main.nodes[i];
+        if (node->kind == PLAN_AGGREGATE) node->group = places->groups[node->group];
+    }
+    return true;
+}
+
+static bool finish_inputs(const Assembly *assembly, Plan *plan, Error *err)
+{
+    plan->input_count = (uint32_t)assembly->inputs.count;
+    plan->inputs = arena_alloc_array(&plan->arena, plan->input_count, sizeof(Field), err);
+    if (plan->inputs == NULL) return false;
+    for (uint32_t i = 0; i < plan->input_count; i++) {
+        const CompilerInput *input = &assembly->compiler->inputs.items[assembly->inputs.items[i]];
+        plan->inputs[i].type = input->type;
+        TRY(arena_copy(&plan->arena, input->name, &plan->inputs[i].name, err));
+    }
+    return true;
+}
+
+static bool finish_features(const Assembly *assembly, const uint32_t *selected, size_t count, Plan *plan, Error *err)
+{
+    const Compiler *compiler = assembly->compiler;
+    plan->feature_count = (uint32_t)count;
+    plan->features = arena_alloc_array(&plan->arena, count, sizeof(PlanFeature), err);
+    if (plan->features == NULL) return false;
+    for (size_t i = 0; i < count; i++) {
+        const CompilerColumn *column = &compiler->columns[selected[i]];
+        Str view = compiler->definition->views[column->view].name;
+        plan->features[i].type = assembly->columns[selected[i]].type;
+        plan->features[i].node = assembly->columns[selected[i]].node;
+        TRY(arena_format(&plan->arena, &plan->features[i].name, err, "%.*s.%.*s", STR_ARG(view),
+                         STR_ARG(column->name)));
+    }
+    return true;
+}
+
+static bool finish_dataset(Assembly *assembly, const Places *places, Plan *plan, Error *err)
+{
+    const Compiler *compiler = assembly->compiler;
+    const DatasetDefinition *dataset = compiler->definition->dataset;
+    plan->dataset = (PlanDataset){.source = PLAN_NONE, .at = PLAN_NONE, .label_known = PLAN_NONE};
+    if (dataset == NULL) return true;
+    plan->dataset.source = places->sources[compiler_find_source(compiler, dataset->from)];
+    return dataset_finish(assembly, plan, err);
+}
+
+static bool plan_fill(Assembly *assembly, const uint32_t *selected, size_t count, Plan *plan, Error *err)
+{
+    Places places = {0};
+    TRY(places_find(assembly, &places, &plan->source_count, err));
+    TRY(finish_sources(assembly->compiler, &places, plan, err));
+    TRY(finish_groups(assembly, &places, plan, err));
+    TRY(finish_main(assembly, &places, plan, err));
+    TRY(finish_inputs(assembly, plan, err));
+    TRY(finish_features(assembly, selected, count, plan, err));
+    TRY(finish_dataset(assembly, &places, plan, err));
+    return arena_copy(&plan->arena, zone_data_version(), &plan->zone_version, err);
+}
+
+bool plan_finish(Assembly *assembly, const uint32_t *selected, size_t selected_count, Plan *out, Error *err)
+{
+    AUTO(plan_deinit) Plan plan = {0};
+    AUTO(bytes_deinit) Bytes encoding = {0};
+    TRY(plan_fill(assembly, selected, selected_count, &plan, err));
+    TRY(plan_encode(&plan, &encoding, err));
+    TRY(digest_of(bytes_str(&encoding), &plan.digest, err));
+    *out = plan_take(&plan);
+    return true;
+}

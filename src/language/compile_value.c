@@ -1,0 +1,104 @@
+/// Values on their way to nodes: literals take the type that is wanted of them, others are widened by kernels.
+#include <stdio.h>
+
+#include "language/compile_internal.h"
+
+TypeText type_text(Type type)
+{
+    TypeText text = {{0}};
+    if (type.id == TYPE_COUNT || type_is_timestamp(type)) {
+        snprintf(text.text, sizeof(text.text), "%s", type.id == TYPE_COUNT ? "null" : "timestamp");
+    } else {
+        type_name(type, text.text);
+    }
+    return text;
+}
+
+static bool type_is_numeric_step(Type from, Type to)
+{
+    if (from.id == TYPE_INT64) return to.id == TYPE_DECIMAL || to.id == TYPE_FLOAT64;
+    return from.id == TYPE_DECIMAL && (to.id == TYPE_FLOAT64 || (to.id == TYPE_DECIMAL && to.scale >= from.scale));
+}
+
+static bool types_join(Type left, Type right, Type *out)
+{
+    if (type_equal(left, right) || type_is_numeric_step(right, left)) {
+        *out = left;
+    } else if (type_is_numeric_step(left, right)) {
+        *out = right;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool values_common_type(const Value *values, size_t count, Type *out)
+{
+    Type common = TYPE_OF(TYPE_COUNT);
+    for (size_t i = 0; i < count; i++) {
+        if (values[i].type.id == TYPE_COUNT) continue;
+        if (common.id == TYPE_COUNT) {
+            common = values[i].type;
+        } else if (!types_join(common, values[i].type, &common)) {
+            return false;
+        }
+    }
+    *out = common;
+    return true;
+}
+
+/// value * 10^scale; false when it needs more than 38 digits.
+static bool decimal_scaled(int64_t value, uint32_t scale, Int128 *out)
+{
+    const Int128 limit = (Int128)10000000000000000000U * 10000000000000000000U;
+    Int128 scaled = value;
+    for (uint32_t i = 0; i < scale; i++) {
+        if (scaled >= limit / 10 || scaled <= -(limit / 10)) return false;
+        scaled *= 10;
+    }
+    *out = scaled;
+    return true;
+}
+
+/// An integer as written, in the type that is wanted: as the widening kernels would have it.
+static PlanNode literal_widened(PlanNode literal, Type type)
+{
+    int64_t integer = literal.constant.integer;
+    PlanNode widened = literal;
+    widened.type = type;
+    if (type.id == TYPE_FLOAT64) widened.constant.number = (double)integer;
+    if (type.id != TYPE_DECIMAL) return widened;
+    widened.constant.decimal = 0;
+    widened.is_null = !decimal_scaled(integer, type.scale, &widened.constant.decimal);
+    return widened;
+}
+
+static bool literal_node(Builder *builder, const Value *value, Type type, uint32_t *out, Error *err)
+{
+    PlanNode node = value->literal;
+    if (value->type.id == TYPE_COUNT) {
+        node = (PlanNode){.kind = PLAN_CONSTANT, .type = type, .is_null = true};
+    } else if (!type_equal(value->type, type)) {
+        node = literal_widened(node, type);
+    }
+    node.index = PLAN_NONE;
+    node.group = PLAN_NONE;
+    return builder_add(builder, node, out, err);
+}
+
+bool value_node(Builder *builder, const Value *value, Type type, uint32_t *out, Error *err)
+{
+    bool fits = type_equal(value->type, type);
+    bool literal = value->is_literal && (fits || value->type.id == TYPE_INT64 || value->type.id == TYPE_COUNT);
+    if (literal) return literal_node(builder, value, type, out, err);
+
+    uint32_t node = value->node;
+    Kernel kernel = KERNEL_COUNT;
+    if (value->is_literal) TRY(literal_node(builder, value, value->type, &node, err));
+    if (fits) {
+        *out = node;
+        return true;
+    }
+    CHECK(kernel_cast(value->type, type, &kernel));
+    return builder_call(builder, kernel, type, &node, out, err);
+}

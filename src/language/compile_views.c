@@ -1,0 +1,185 @@
+/// Reads what a user declared about views: expressions are parsed, inputs gathered, names checked.
+#include "language/compile_internal.h"
+#include "language/token.h"
+
+/// "view.column" needs names without quotes, dots and spaces.
+static bool name_is_identifier(Str name)
+{
+    bool good = name.size > 0 && !(name.data[0] >= '0' && name.data[0] <= '9');
+    for (size_t i = 0; i < name.size; i++) {
+        char byte = name.data[i];
+        good &=
+            (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
+    }
+    return good;
+}
+
+static bool expect_identifier(const Compiler *compiler, Position position, const char *what, Str name, Error *err)
+{
+    if (name_is_identifier(name)) return true;
+    return definition_error(compiler->definition, position, err,
+                            "the %s name '%.*s' must be letters, digits and '_', not starting with a digit", what,
+                            STR_ARG(name));
+}
+
+static bool what_of(Compiler *compiler, const ViewDefinition *view, Str part, Str *out, Error *err)
+{
+    return arena_format(&compiler->arena, out, err, "%.*s.%.*s", STR_ARG(view->name), STR_ARG(part));
+}
+
+static bool read_column(Compiler *compiler, uint32_t view, const NamedExpression *definition, CompilerColumn *out,
+                        Error *err)
+{
+    Str what = {0};
+    Position position = definition->expression.position;
+    TRY(expect_identifier(compiler, position, "column's", definition->name, err));
+    TRY(what_of(compiler, &compiler->definition->views[view], definition->name, &what, err));
+    out->view = view;
+    out->name = definition->name;
+    return formula_read(compiler, definition->expression, what, &out->formula, err);
+}
+
+static bool read_columns(Compiler *compiler, uint32_t index, Error *err)
+{
+    const ViewDefinition *view = &compiler->definition->views[index];
+    for (size_t i = 0; i < view->column_count; i++) {
+        CompilerColumn *column = &compiler->columns[compiler->column_count];
+        TRY(read_column(compiler, index, &view->columns[i], column, err));
+        if (compiler_find_column(compiler, index, column->name) != PLAN_NONE) {
+            return definition_error(compiler->definition, view->columns[i].expression.position, err,
+                                    "column '%.*s' of view '%.*s' is defined twice", STR_ARG(column->name),
+                                    STR_ARG(view->name));
+        }
+        compiler->column_count++;
+    }
+    return true;
+}
+
+static bool read_keys(Compiler *compiler, CompilerView *view, Error *err)
+{
+    const ViewDefinition *definition = view->definition;
+    view->keys = arena_alloc_array(&compiler->arena, definition->by_count, sizeof(Formula), err);
+    view->request_keys = arena_alloc_array(&compiler->arena, definition->by_count, sizeof(Formula), err);
+    if (view->keys == NULL || view->request_keys == NULL) return false;
+    for (size_t i = 0; i < definition->by_count; i++) {
+        Str what = {0};
+        TRY(what_of(compiler, definition, STR("by"), &what, err));
+        TRY(formula_read(compiler, definition->by[i].expression, what, &view->keys[i], err));
+        TRY(formula_share(compiler, &view->keys[i], &view->request_keys[i], err));
+        TRY(scope_resolve_rows(compiler, view->source, "'by'", &view->keys[i], err));
+    }
+    return true;
+}
+
+static bool check_source_of(const Compiler *compiler, CompilerView *view, Error *err)
+{
+    const ViewDefinition *definition = view->definition;
+    bool has_rows = definition->from.size > 0;
+    view->source = has_rows ? compiler_find_source(compiler, definition->from) : PLAN_NONE;
+    if (has_rows && view->source == PLAN_NONE)
+        return source_unknown(compiler, definition->from, definition->position, err);
+    if (!has_rows && definition->by_count > 0) {
+        return definition_error(compiler->definition, definition->position, err,
+                                "view '%.*s' has 'by' and no 'from'; name the source whose rows it groups",
+                                STR_ARG(definition->name));
+    }
+    if (definition->by_count <= VIEW_KEYS_MAX) return true;
+    return definition_error(compiler->definition, definition->position, err, "more than %d expressions in 'by'",
+                            VIEW_KEYS_MAX);
+}
+
+static bool read_view(Compiler *compiler, uint32_t index, Error *err)
+{
+    CompilerView *view = &compiler->views[index];
+    view->definition = &compiler->definition->views[index];
+    view->first_column = compiler->column_count;
+
+    TRY(expect_identifier(compiler, view->definition->position, "view's", view->definition->name, err));
+    if (compiler_find_view(compiler, view->definition->name) != index) {
+        return definition_error(compiler->definition, view->definition->position, err, "view '%.*s' is defined twice",
+                                STR_ARG(view->definition->name));
+    }
+    TRY(check_source_of(compiler, view, err));
+    TRY(read_keys(compiler, view, err));
+    return read_columns(compiler, index, err);
+}
+
+static bool count_columns(const Compiler *compiler, size_t *out, Error *err)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < compiler->definition->view_count; i++) count += compiler->definition->views[i].column_count;
+    *out = count;
+    if (count <= DEFINITION_COLUMNS_MAX) return true;
+    return error_set(err, ERROR_CONFIG, "more than %d feature columns", DEFINITION_COLUMNS_MAX);
+}
+
+bool compiler_read_views(Compiler *compiler, Error *err)
+{
+    size_t view_count = compiler->definition->view_count;
+    size_t column_count = 0;
+    if (view_count > DEFINITION_VIEWS_MAX)
+        return error_set(err, ERROR_CONFIG, "more than %d views", DEFINITION_VIEWS_MAX);
+    TRY(count_columns(compiler, &column_count, err));
+    compiler->views = arena_alloc_array(&compiler->arena, view_count, sizeof(CompilerView), err);
+    compiler->columns = arena_alloc_array(&compiler->arena, column_count, sizeof(CompilerColumn), err);
+    if (compiler->views == NULL || compiler->columns == NULL) return false;
+    for (size_t i = 0; i < view_count; i++) TRY(read_view(compiler, (uint32_t)i, err));
+    return true;
+}
+
+static bool add_input(Compiler *compiler, uint32_t view, Str name, Type type, Position position, Error *err)
+{
+    CompilerInput input = {.name = name, .type = type_computed(type), .view = view};
+    uint32_t found = compiler_find_input(compiler, name);
+    if (found == PLAN_NONE) return ARRAY_PUSH(&compiler->inputs, input, err);
+
+    const CompilerInput *first = &compiler->inputs.items[found];
+    if (type_equal(first->type, input.type)) return true;
+    return definition_error(
+        compiler->definition, position, err,
+        "input '%.*s' is %s in view '%.*s' and %s in view '%.*s'; one name is one value of the request", STR_ARG(name),
+        type_text(first->type).text, STR_ARG(compiler->definition->views[first->view].name), type_text(input.type).text,
+        STR_ARG(compiler->definition->views[view].name));
+}
+
+/// The fields that a view's `by` reads, as inputs.
+static bool add_key_inputs(Compiler *compiler, uint32_t index, const Formula *key, Error *err)
+{
+    const CompilerView *view = &compiler->views[index];
+    Schema schema = compiler_schema(compiler, view->source);
+    for (uint32_t i = 0; i < key->tree.node_count; i++) {
+        if (key->references[i].kind != REFERENCE_FIELD) continue;
+        const Field *field = &schema.fields[key->references[i].index];
+        TRY(add_input(compiler, index, field->name, field->type, key->place.expression.position, err));
+    }
+    return true;
+}
+
+static bool add_view_inputs(Compiler *compiler, uint32_t index, Error *err)
+{
+    const CompilerView *view = &compiler->views[index];
+    const ViewDefinition *definition = view->definition;
+    for (size_t i = 0; i < definition->input_count; i++) {
+        const InputDefinition *input = &definition->inputs[i];
+        for (size_t j = 0; j < i; j++) {
+            if (!str_equal(input->name, definition->inputs[j].name)) continue;
+            return definition_error(compiler->definition, input->position, err, "input '%.*s' is declared twice",
+                                    STR_ARG(input->name));
+        }
+        TRY(add_input(compiler, index, input->name, input->type, input->position, err));
+    }
+    for (size_t i = 0; i < definition->by_count; i++) TRY(add_key_inputs(compiler, index, &view->keys[i], err));
+    return true;
+}
+
+bool compiler_add_inputs(Compiler *compiler, Error *err)
+{
+    for (size_t i = 0; i < compiler->definition->view_count; i++) TRY(add_view_inputs(compiler, (uint32_t)i, err));
+    for (size_t i = 0; i < compiler->definition->view_count; i++) {
+        const CompilerView *view = &compiler->views[i];
+        for (size_t key = 0; key < view->definition->by_count; key++) {
+            scope_resolve_request_key(compiler, view->source, &view->keys[key], &view->request_keys[key]);
+        }
+    }
+    return true;
+}

@@ -1,0 +1,202 @@
+/// Encoding: round trips, and what the decoder refuses.
+#include "support/test.h"
+
+#include <stdio.h>
+
+#include "language/plan_internal.h"
+#include "number/random.h"
+#include "support/definition_text.h"
+#include "text/zone.h"
+
+static const char DEFINITION[] =
+    "sources:\n"
+    "  trips:\n"
+    "    columns: {id: int64, pickup_at: timestamp_us, dropoff_at: timestamp_ns, vendor_id: int32, zone: string,\n"
+    "      fare: \"decimal(10,2)\", duration_s: int64, distance: float64, gone: bool}\n"
+    "    time: pickup_at\n"
+    "    known: pickup_at\n"
+    "    columns_known: {duration_s: dropoff_at}\n"
+    "    key: [id]\n"
+    "    deleted: gone and id > 7\n"
+    "    timezone: America/New_York\n"
+    "views:\n"
+    "  trip: {inputs: {distance: float64}, columns: {long: distance > 2.5, hour: \"hour(at, 'Europe/Berlin')\", empty: "
+    "cast(null as bool)}}\n"
+    "  vendor:\n"
+    "    from: trips\n"
+    "    by: [vendor_id, lower(zone)]\n"
+    "    columns:\n"
+    "      share: mean(trip.long) over 7d where fare > cast('1.25' as decimal(38, 2))\n"
+    "      last: coalesce(last(zone), 'it''s \"none\"')\n"
+    "      total: sum(fare * 3) + 1\n"
+    "dataset: {from: trips, at: pickup_at, label: ln(1 + duration_s), label_known: dropoff_at}\n";
+
+typedef struct Compiled {
+    DefinitionText text;
+    Plan plan;
+    Bytes encoding;
+} Compiled;
+
+static void compiled_deinit(Compiled *compiled)
+{
+    definition_text_deinit(&compiled->text);
+    plan_deinit(&compiled->plan);
+    bytes_deinit(&compiled->encoding);
+}
+
+static void compile(Compiled *out)
+{
+    Error err = {0};
+    ASSERT_OK(definition_text_read("p.yaml", str_from(DEFINITION), &out->text, &err), err);
+    ASSERT_OK(plan_compile(&out->text.definition, &out->plan, &err), err);
+    ASSERT_OK(plan_encode(&out->plan, &out->encoding, &err), err);
+}
+
+static void a_plan_survives_its_encoding(void **state)
+{
+    UNUSED(state);
+    AUTO(compiled_deinit) Compiled compiled = {0};
+    AUTO(plan_deinit) Plan decoded = {0};
+    AUTO(bytes_deinit) Bytes again = {0};
+    Error err = {0};
+    compile(&compiled);
+    ASSERT_OK(plan_decode(bytes_str(&compiled.encoding), &decoded, &err), err);
+    ASSERT_OK(plan_encode(&decoded, &again, &err), err);
+    assert_true(str_equal(bytes_str(&again), bytes_str(&compiled.encoding)));
+    assert_true(digest_equal(&decoded.digest, &compiled.plan.digest));
+    assert_int_equal(decoded.feature_count, compiled.plan.feature_count);
+    assert_int_equal(decoded.main.node_count, compiled.plan.main.node_count);
+}
+
+static void the_digest_is_the_encodings(void **state)
+{
+    UNUSED(state);
+    AUTO(compiled_deinit) Compiled compiled = {0};
+    Error err = {0};
+    Digest digest = {0};
+    compile(&compiled);
+    ASSERT_OK(digest_of(bytes_str(&compiled.encoding), &digest, &err), err);
+    assert_true(digest_equal(&digest, &compiled.plan.digest));
+}
+
+/// The encoding with the first `from` replaced.
+static void replaced(const Compiled *compiled, const char *from, const char *to, Bytes *out)
+{
+    Error err = {0};
+    Str text = bytes_str(&compiled->encoding);
+    size_t at = 0;
+    while (at < text.size && !str_starts(str_slice(text, at, text.size), str_from(from))) at++;
+    if (at == text.size) fail_msg("no %s in %.*s", from, STR_ARG(text));
+    ASSERT_OK(bytes_append_str(out, str_slice(text, 0, at), &err), err);
+    ASSERT_OK(bytes_append_str(out, str_from(to), &err), err);
+    ASSERT_OK(bytes_append_str(out, str_slice(text, at + strlen(from), text.size), &err), err);
+}
+
+static void assert_refused(const char *from, const char *to, const char *part)
+{
+    AUTO(compiled_deinit) Compiled compiled = {0};
+    AUTO(plan_deinit) Plan decoded = {0};
+    AUTO(bytes_deinit) Bytes text = {0};
+    Error err = {0};
+    compile(&compiled);
+    replaced(&compiled, from, to, &text);
+    ASSERT_FAILS(plan_decode(bytes_str(&text), &decoded, &err), err, ERROR_DATA, part);
+}
+
+static void what_the_engine_cannot_rely_on_is_refused(void **state)
+{
+    UNUSED(state);
+    assert_refused("\"semantics\":1", "\"semantics\":2", "version 2");
+    assert_refused("\"time\":1", "\"time\":99", "its time is no timestamp");
+    assert_refused("\"time\":1", "\"time\":4", "its time is no timestamp");
+    assert_refused("\"known\":1", "\"known\":null", "");
+    assert_refused("\"key\":[0]", "\"key\":[9]", "a key is no field");
+    assert_refused("\"index\":8", "\"index\":80", "there is no such column");
+    assert_refused("\"index\":8", "\"index\":0", "the column has another type");
+    assert_refused("\"kernel\":\"LESS_INT64\"", "\"kernel\":\"LESS_FLOAT64\"", "does not have these types");
+    assert_refused("\"kernel\":\"AND\"", "\"kernel\":\"NAND\"", "no kernel 'NAND'");
+    assert_refused("\"arguments\":[0,3]", "\"arguments\":[0,4]", "stands after its use");
+    assert_refused("\"arguments\":[0,3]", "\"arguments\":[0]", "too few or too many");
+    assert_refused("\"arguments\":[0,3]", "\"arguments\":[0,1,2,3,4]", "more than 4");
+    assert_refused("\"aggregation\":\"mean\"", "\"aggregation\":\"median\"", "no aggregation 'median'");
+    assert_refused("\"window_us\":604800000000", "\"window_us\":-1", "");
+    assert_refused("America/New_York", "America/New_Yark", "time zone");
+    assert_refused("Europe/Berlin", "Europe/Berlyn", "time zone");
+    assert_refused("\"at\":1", "\"at\":4", "'at' is no timestamp");
+    assert_refused("\"features\":[", "\"features\":7,\"x\":[", "");
+    assert_refused("{\"semantics\"", "{ \"semantics\"", "canonical");
+    assert_refused("\"zones\":", "\"zomes\":", "zones");
+}
+
+static void zones_of_another_release_are_refused_where_they_matter(void **state)
+{
+    UNUSED(state);
+    char zones[64];
+    snprintf(zones, sizeof(zones), "\"zones\":\"%.*s\"", STR_ARG(zone_data_version()));
+    assert_refused(zones, "\"zones\":\"1970a\"", "time zone data 1970a");
+}
+
+/// Whatever decodes encodes to the same bytes; nothing crashes.
+static void damaged_encodings_are_refused_or_whole(void **state)
+{
+    UNUSED(state);
+    AUTO(compiled_deinit) Compiled compiled = {0};
+    compile(&compiled);
+    RandomKey key = random_key(7, RANDOM_TEST, 0);
+    for (uint64_t round = 0; round < 3000; round++) {
+        AUTO(bytes_deinit) Bytes text = {0};
+        AUTO(plan_deinit) Plan decoded = {0};
+        Error err = {0};
+        ASSERT_OK(bytes_append_str(&text, bytes_str(&compiled.encoding), &err), err);
+        for (uint32_t change = 0; change <= round % 3; change++) {
+            static const char BYTES[] = "0123456789,[]{}\"nulltrue-.eINTFLOA";
+            uint64_t at = random_below(key, round, 2 * change, text.size);
+            text.data[at] = (uint8_t)BYTES[random_below(key, round, 2 * change + 1, sizeof(BYTES) - 1)];
+        }
+        if (!plan_decode(bytes_str(&text), &decoded, &err)) {
+            assert_int_equal(err.kind, ERROR_DATA);
+            continue;
+        }
+        AUTO(bytes_deinit) Bytes again = {0};
+        ASSERT_OK(plan_encode(&decoded, &again, &err), err);
+        assert_true(str_equal(bytes_str(&again), bytes_str(&text)));
+    }
+}
+
+static bool decode_once(void *context, Error *err)
+{
+    AUTO(plan_deinit) Plan plan = {0};
+    return plan_decode(bytes_str(context), &plan, err);
+}
+
+static void a_failing_allocation_is_an_error(void **state)
+{
+    UNUSED(state);
+    AUTO(compiled_deinit) Compiled compiled = {0};
+    compile(&compiled);
+    for_each_allocation_failure(decode_once, &compiled.encoding);
+}
+
+static void a_taken_plan_leaves_nothing(void **state)
+{
+    UNUSED(state);
+    AUTO(compiled_deinit) Compiled compiled = {0};
+    compile(&compiled);
+    AUTO(plan_deinit) Plan taken = plan_take(&compiled.plan);
+    assert_int_equal(compiled.plan.feature_count, 0);
+    assert_int_equal(taken.feature_count, 6);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_plan_survives_its_encoding),
+        cmocka_unit_test(the_digest_is_the_encodings),
+        cmocka_unit_test(what_the_engine_cannot_rely_on_is_refused),
+        cmocka_unit_test(zones_of_another_release_are_refused_where_they_matter),
+        cmocka_unit_test(damaged_encodings_are_refused_or_whole),
+        cmocka_unit_test(a_failing_allocation_is_an_error),
+        cmocka_unit_test(a_taken_plan_leaves_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
