@@ -1,0 +1,207 @@
+/// The reference page of the language, made of the tables that the compiler itself reads.
+#include "language/reference.h"
+
+#include "language/aggregation.h"
+#include "language/function.h"
+#include "language/kernel.h"
+
+static const char *const INTRODUCTION[] = {
+    "# The feature language",
+    "",
+    "<!-- Made by tests/language/reference_test.c --update from src/language/*.def. Do not edit. -->",
+    "",
+    "A feature is an expression. Training, backfill and serving run the same compiled program over it and get the same "
+    "bits.",
+    "",
+    "```yaml",
+    "features:",
+    "  trip:                       # no `from`: computed from the request itself",
+    "    inputs: {distance: float64, pickup_at: timestamp}",
+    "    columns:",
+    "      hour: hour(at, 'America/New_York')",
+    "      short: distance < 1.5",
+    "  vendor:",
+    "    from: trips               # rows of a source ...",
+    "    by: vendor_id             # ... of one entity",
+    "    columns:",
+    "      trips_1h: count() over 1h",
+    "      long_share: mean(duration_s > 1800) over 1d where passenger_count > 0",
+    "      slowdown: mean(duration_s) over 1h / mean(duration_s) over 7d",
+    "      usual: mean(trip.short) over 7d   # a feature, as of each row's own time",
+    "```",
+    "",
+    "## Names",
+    "",
+    "- **Inside an aggregate** a name is a column of the rows; `view.column` is another feature, as of that row's "
+    "`time`, for what",
+    "  that row says about the feature's inputs.",
+    "- **Outside** it is a declared input, a column of `by` (the request carries it), or another column of the view;",
+    "  `view.column` is a feature as of the request's instant, and `at` is that instant.",
+    "- A name that is no plain word, or is a keyword or `at`, stands in double quotes: `\"pickup zone\"`.",
+    "",
+    "## Aggregates",
+    "",
+    "`mean(x) over 7d where y > 0` reads the rows of the entity that are visible at t (strictly: known before t), with",
+    "`t - 7d <= time < t`, and for which the condition is true (not false, not null). Without `over` it is the view's "
+    "`ttl`, or else all",
+    "visible rows. `over` and `where` belong to the aggregate directly before them. A `where` takes everything up to "
+    "the next",
+    "`,` or `)` of its own level, or the end: `(mean(x) over 1h where y > 0) / z` needs its parentheses.",
+    "",
+    "Every aggregate passes over rows in which its argument is null. Sums are exact, so neither order nor partition "
+    "can show in",
+    "a result.",
+    "",
+};
+
+static const char *const TYPES[] = {
+    "",
+    "## Types",
+    "",
+    "All computing is in `bool`, `int64`, `float64`, `decimal(38, s)`, `string` and `timestamp` (microseconds, an "
+    "instant). Narrower",
+    "columns widen exactly; a date is the timestamp of its midnight in the source's zone.",
+    "",
+    "- Any type has **null**. An operation on a null gives null, except where the tables say otherwise.",
+    "- Where types differ, int64 widens to decimal or float64, and decimal to float64 (the nearest).",
+    "- An int64 or decimal result that does not fit is null. float64 follows IEEE 754: it may become infinite or NaN.",
+    "- What mathematics leaves undefined is null: `x / 0`, `x % 0`, `ln(0)`, `sqrt(-1)`.",
+    "- NaN equals NaN, is greater than every number, and -0 equals 0: in comparisons, `min`, `max`, `least`, "
+    "`greatest`, `hash` and `by`.",
+    "",
+    "Literals: `5` int64, `1.5` `2e6` float64, `'it''s'` string, `true`, `false`, `null`, `timestamp "
+    "'2016-01-22T16:01:00Z'` (UTC when no",
+    "offset is given). Durations (`7d`, `1h30m`; units w d h m s ms us) stand only after `over`.",
+    "",
+    "## Operators and functions",
+    "",
+    "From loose to tight: `or`; `and`; `not`; comparisons (which do not chain), `is null`, `in`, `between`; `+` `-`; "
+    "`*` `/` `%`;",
+    "the sign.",
+    "",
+};
+
+static const char *const CASTS[] = {
+    "",
+    "## Casts",
+    "",
+    "`cast(x as type)`. What cannot be said in the new type is null.",
+    "",
+    "| from | to | how |",
+    "| --- | --- | --- |",
+    "| bool | int64, float64, decimal, string | 0 or 1; 'false' or 'true' |",
+    "| int64 | bool, float64, decimal, string | not 0; the nearest; exact; digits |",
+    "| int64 | timestamp | microseconds since 1970 UTC |",
+    "| float64 | int64 | towards zero; null for NaN, infinities and what does not fit |",
+    "| float64 | decimal | the nearest to the exact value, halves away from zero |",
+    "| float64 | string | the shortest text that reads back to the same number |",
+    "| decimal | int64, float64, string | towards zero; the nearest; all digits of its scale |",
+    "| decimal | decimal | a lesser scale rounds, halves away from zero |",
+    "| string | bool, int64, float64, decimal, timestamp | the whole text must be one; ISO 8601, UTC when no offset is "
+    "given |",
+    "| timestamp | int64, string | microseconds since 1970 UTC; ISO 8601 |",
+    "",
+    "## What is refused",
+    "",
+    "`now()` and `random()`: training could not see what serving saw. Features that read each other in a circle. "
+    "Aggregates inside",
+    "aggregates (give the inner one a column). A window of 0.",
+};
+
+static bool write_lines(Bytes *out, const char *const *lines, size_t count, Error *err)
+{
+    for (size_t i = 0; i < count; i++) TRY(bytes_append_format(out, err, "%s\n", lines[i]));
+    return true;
+}
+
+static const char *kernel_type_text(KernelType type)
+{
+    static const char *const TEXTS[] = {
+        [KERNEL_TYPE_NONE] = "",
+        [KERNEL_TYPE_BOOL] = "bool",
+        [KERNEL_TYPE_INT64] = "int64",
+        [KERNEL_TYPE_DECIMAL] = "decimal",
+        [KERNEL_TYPE_DECIMAL_ANY] = "decimal",
+        [KERNEL_TYPE_DECIMAL_SUM] = "decimal",
+        [KERNEL_TYPE_DECIMAL_WHOLE] = "decimal(38,0)",
+        [KERNEL_TYPE_FLOAT64] = "float64",
+        [KERNEL_TYPE_STRING] = "string",
+        [KERNEL_TYPE_INSTANT] = "timestamp",
+        [KERNEL_TYPE_ZONE] = "zone",
+    };
+    return TEXTS[type];
+}
+
+/// "int64, int64 to int64".
+static bool write_signature(Bytes *out, const KernelInfo *info, Error *err)
+{
+    for (uint32_t i = 0; info->arguments[i] != KERNEL_TYPE_NONE; i++) {
+        TRY(bytes_append_format(out, err, "%s%s", i == 0 ? "" : ", ", kernel_type_text(info->arguments[i])));
+    }
+    return bytes_append_format(out, err, " to %s", kernel_type_text(info->result));
+}
+
+static bool write_signatures(Bytes *out, const char *name, Error *err)
+{
+    bool first = true;
+    for (size_t i = 0; i < KERNEL_COUNT; i++) {
+        const KernelInfo *info = kernel_info((Kernel)i);
+        if (!str_equal(str_from(info->name), str_from(name))) continue;
+        if (!first) TRY(bytes_append_str(out, STR("; "), err));
+        TRY(write_signature(out, info, err));
+        first = false;
+    }
+    return true;
+}
+
+static bool write_function(Bytes *out, const FunctionInfo *function, Error *err)
+{
+    TRY(bytes_append_format(out, err, "| `%s` | %s | ", function->form, function->meaning));
+    TRY(write_signatures(out, function->name, err));
+    return bytes_append_str(out, STR(" |\n"), err);
+}
+
+static bool write_functions(Bytes *out, Error *err)
+{
+    TRY(bytes_append_str(out, STR("| form | value | types |\n| --- | --- | --- |\n"), err));
+    for (size_t i = 0; function_at(i) != NULL; i++) TRY(write_function(out, function_at(i), err));
+    return true;
+}
+
+static const char *aggregation_result_text(AggregationResult result)
+{
+    static const char *const TEXTS[] = {[AGGREGATION_GIVES_INT64] = "int64",
+                                        [AGGREGATION_GIVES_FLOAT64] = "float64",
+                                        [AGGREGATION_GIVES_SAME] = "the argument's type"};
+    return TEXTS[result];
+}
+
+static const char *aggregation_arguments_text(AggregationArguments arguments)
+{
+    static const char *const TEXTS[] = {[AGGREGATION_TAKES_ANY] = "nothing, or any type",
+                                        [AGGREGATION_TAKES_NUMBER] = "int64, float64, decimal; bool as 0 and 1",
+                                        [AGGREGATION_TAKES_EACH] = "any type"};
+    return TEXTS[arguments];
+}
+
+static bool write_aggregations(Bytes *out, Error *err)
+{
+    TRY(bytes_append_str(
+        out, STR("| aggregate | takes | gives | of no rows | value |\n| --- | --- | --- | --- | --- |\n"), err));
+    for (size_t i = 0; i < AGGREGATION_COUNT_; i++) {
+        const AggregationInfo *info = aggregation_info((Aggregation)i);
+        TRY(bytes_append_format(out, err, "| `%s` | %s | %s | %s | %s |\n", info->name,
+                                aggregation_arguments_text(info->arguments), aggregation_result_text(info->result),
+                                info->zero_when_empty ? "0" : "null", info->meaning));
+    }
+    return true;
+}
+
+bool reference_write(Bytes *out, Error *err)
+{
+    TRY(write_lines(out, INTRODUCTION, COUNT_OF(INTRODUCTION), err));
+    TRY(write_aggregations(out, err));
+    TRY(write_lines(out, TYPES, COUNT_OF(TYPES), err));
+    TRY(write_functions(out, err));
+    return write_lines(out, CASTS, COUNT_OF(CASTS), err);
+}
