@@ -70,7 +70,7 @@ typedef struct Promotion {
     Digest evidence;  ///< the object with the gate's comparison; zero: none
 } Promotion;
 
-/// Moves the alias and writes the ledger, both or neither. ERROR_CONFLICT names the version that is there when it is
+/// Moves the alias and writes the ledger, both or neither; an alias that points there already stays, and nothing is written. ERROR_CONFLICT names the version that is there when it is
 /// not the expected one, or when the event's name was used for another move.
 MUST_CHECK bool registry_promote(Store *store, const Promotion *promotion, Error *err);
 
