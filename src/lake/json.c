@@ -1,8 +1,10 @@
 #include "lake/json_internal.h"
 
+#include "lake/csv_lines_internal.h"
 #include "lake/duckdb_type_internal.h"
 #include "lake/query_internal.h"
 #include "lake/sql_internal.h"
+#include "lake/table_reader_internal.h"
 #include "lake/text_value_internal.h"
 
 #define JSON_OBJECT_BYTES_MAX "268435456"
@@ -141,12 +143,35 @@ static bool columns_open(Lake *lake, const SourceFiles *files, Schema types, Tex
     return columns_add_locked(types, table, err);
 }
 
+/// The number of the first line that is no JSON, 0 when there is none.
+static bool bad_line_find(Lake *lake, Str path, int64_t *out, Error *err)
+{
+    AUTO(bytes_deinit) Bytes sql = {0};
+    AUTO(frame_deinit) Frame frame = {0};
+    TRY(bytes_append_str(&sql, STR("SELECT number FROM (SELECT row_number() OVER () AS number, line FROM ("), err));
+    TRY(csv_lines_sql(&sql, path, err));
+    TRY(bytes_append_str(&sql, STR(")) WHERE NOT json_valid(line) ORDER BY number LIMIT 1"), err));
+    TRY(table_read(lake, bytes_str(&sql), &frame, err));
+    *out = frame.row_count == 0 ? 0 : frame.columns[0].values.ints[0];
+    return true;
+}
+
+/// Puts the file before an error, and the line where it can be told.
+static bool json_error_prefix(Lake *lake, const SourceFiles *files, Error *err)
+{
+    int64_t line = 0;
+    for (size_t i = 0; files->format == SOURCE_JSON_LINES && i < files->count; i++) {
+        if (!bad_line_find(lake, files->paths[i], &line, NULL) || line == 0) continue;
+        return error_prefix(err, "%.*s: line %lld", STR_ARG(files->shown[i]), (long long)line);
+    }
+    return error_prefix(err, "%.*s%s", STR_ARG(files->shown[0]), files->count > 1 ? " and others" : "");
+}
+
 bool json_open(Lake *lake, const SourceFiles *files, Schema types, TextTable *out, Error *err)
 {
     AUTO(text_table_deinit) TextTable table = {.locate = json_locate};
     TRY(text_table_add_files(&table, files, err));
-    TRY_OR(columns_open(lake, files, types, &table, err), err, "%.*s%s", STR_ARG(files->shown[0]),
-           files->count > 1 ? " and others" : "");
+    if (!columns_open(lake, files, types, &table, err)) return json_error_prefix(lake, files, err);
     for (size_t i = 0; i < table.file_count; i++) TRY(file_open(&table, &table.files[i], files->format, err));
     *out = table;
     table = (TextTable){0};
