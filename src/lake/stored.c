@@ -107,7 +107,9 @@ static bool field_restore(const Node *node, Column *column, Frame *out, Error *e
     const Node *name = node_get(node, STR("name"));
     const Node *type_text = node_get(node, STR("type"));
     if (name == NULL || type_text == NULL) return error_set(err, ERROR_DATA, "the file's metadata is damaged");
-    TRY(type_parse(type_text->text, &type, err));
+    if (!type_parse(type_text->text, &type, NULL)) {
+        return error_set(err, ERROR_DATA, "the file's metadata has the unknown type '%.*s'", STR_ARG(type_text->text));
+    }
     TRY(column_restore(column, type, err));
     return frame_take_column(out, name->text, column, err);
 }
