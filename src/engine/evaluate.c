@@ -38,10 +38,15 @@ static bool own(EvaluationJob *job, size_t size, void **out, Error *err)
     return true;
 }
 
+// Facts keep what the row program gives after the keys.
+static uint32_t fact_column(const PlanGroup *group, uint32_t output)
+{
+    return output == PLAN_NONE ? PLAN_NONE : output - group->key_count;
+}
+
 static bool request_aggregate(EvaluationJob *job, const PlanGroup *group, const PlanAggregate *plan,
                               WindowAggregate *out, Error *err)
 {
-    const Program *rows = &group->rows;
     void *valid = NULL;
     void *values = NULL;
 
@@ -49,10 +54,12 @@ static bool request_aggregate(EvaluationJob *job, const PlanGroup *group, const 
     TRY(own(job, storage_size(type_storage(plan->type)), &values, err));
     *out = (WindowAggregate){
         .plan = plan,
+        .argument_column = fact_column(group, plan->argument),
+        .condition_column = fact_column(group, plan->condition),
         .type = plan->type,
         .result = {.count = job->queries->count, .valid = valid, .values = {.any = values}},
     };
-    if (plan->argument != PLAN_NONE) out->argument = rows->nodes[rows->outputs[group->key_count + plan->argument]].type;
+    if (plan->argument != PLAN_NONE) out->argument = group->rows.nodes[group->rows.outputs[plan->argument]].type;
     aggregate_fill_empty(plan->aggregation, &out->result);
     return true;
 }
@@ -135,7 +142,6 @@ static bool read_group(EvaluationJob *job, uint32_t group, const Vector *keys, E
 
     TRY(request_aggregates(job, group, &request, err));
     if (job->statuses != NULL) request.statuses = job->statuses + group * request.count;
-    if (request.aggregate_count == 0 && request.statuses == NULL) return true;
     if (planned->inclusive) TRY(shift_instants(job, &request.at, err));
     TRY(evaluator->read(evaluator->context, &request, err));
     return view_aggregates(job, &request, err);
@@ -151,8 +157,20 @@ static ProgramInput main_input(const EvaluationJob *job)
     };
 }
 
-// All groups' entity keys in one go; group g's begin where those before it end.
-static bool evaluate_keys(EvaluationJob *job, Error *err)
+static bool group_is_asked(const EvaluationJob *job, uint32_t group)
+{
+    const Program *program = &job->evaluator->plan->main;
+
+    if (job->statuses != NULL) return true;
+    for (uint32_t id = 0; id < program->node_count; id++) {
+        const PlanNode *node = &program->nodes[id];
+        if (job->needed[id] && node->kind == PLAN_AGGREGATE && node->group == group) return true;
+    }
+    return false;
+}
+
+// The entity keys of all groups that are asked, in one go, one group's after the other's.
+static bool evaluate_keys(EvaluationJob *job, const uint8_t *asked, Error *err)
 {
     const Plan *plan = job->evaluator->plan;
     size_t count = 0;
@@ -162,7 +180,7 @@ static bool evaluate_keys(EvaluationJob *job, Error *err)
 
     count = 0;
     for (uint32_t group = 0; group < plan->group_count; group++) {
-        for (uint32_t part = 0; part < plan->groups[group].key_count; part++)
+        for (uint32_t part = 0; asked[group] && part < plan->groups[group].key_count; part++)
             nodes[count++] = plan->groups[group].request_keys[part];
     }
     ProgramInput input = main_input(job);
@@ -172,12 +190,14 @@ static bool evaluate_keys(EvaluationJob *job, Error *err)
 static bool read_groups(EvaluationJob *job, Error *err)
 {
     const Plan *plan = job->evaluator->plan;
-    const Vector *keys = NULL;
+    uint8_t *asked = arena_alloc(&job->evaluation->arena, plan->group_count, err);
+    TRY(asked != NULL);
 
-    if (plan->group_count == 0) return true;
-    TRY(evaluate_keys(job, err));
-    keys = job->evaluation->keys.vectors;
+    for (uint32_t group = 0; group < plan->group_count; group++) asked[group] = group_is_asked(job, group);
+    TRY(evaluate_keys(job, asked, err));
+    const Vector *keys = job->evaluation->keys.vectors;
     for (uint32_t group = 0; group < plan->group_count; group++) {
+        if (!asked[group]) continue;
         TRY(read_group(job, group, keys, err));
         keys += plan->groups[group].key_count;
     }

@@ -31,11 +31,12 @@ int64_t window_end(const FactTable *facts, size_t position, int64_t window_us)
 
 AggregateInput sweep_input(const Sweep *sweep, const WindowAggregate *aggregate)
 {
-    const PlanAggregate *plan = aggregate->plan;
     const Vector *columns = sweep->facts->columns;
+    uint32_t argument = aggregate->argument_column;
+    uint32_t condition = aggregate->condition_column;
     return (AggregateInput){
-        .argument = plan->argument == PLAN_NONE ? NULL : &columns[plan->argument],
-        .condition = plan->condition == PLAN_NONE ? NULL : &columns[plan->condition],
+        .argument = argument == PLAN_NONE ? NULL : &columns[argument],
+        .condition = condition == PLAN_NONE ? NULL : &columns[condition],
     };
 }
 

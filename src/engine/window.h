@@ -19,7 +19,9 @@ typedef struct FactTable {
 /// One aggregate asked for, and where its values go: one per query row.
 typedef struct WindowAggregate {
     const PlanAggregate *plan;
-    Type argument; ///< of the argument; bool for none
+    uint32_t argument_column;  ///< of the facts, PLAN_NONE: rows themselves
+    uint32_t condition_column; ///< PLAN_NONE: every row
+    Type argument;             ///< bool for none
     Block result;
     Type type;
 } WindowAggregate;
