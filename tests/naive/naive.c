@@ -1,0 +1,128 @@
+#include "naive/naive.h"
+
+#include <stdlib.h>
+
+#include "naive/naive_internal.h"
+
+size_t naive_view(const Definition *definition, Str name)
+{
+    for (size_t i = 0; i < definition->view_count; i++) {
+        if (str_equal(definition->views[i].name, name)) return i;
+    }
+    CHECK(false);
+}
+
+size_t naive_source(const Definition *definition, Str name)
+{
+    for (size_t i = 0; i < definition->source_count; i++) {
+        if (str_equal(definition->sources[i].name, name)) return i;
+    }
+    CHECK(false);
+}
+
+static void naive_deinit(Naive *naive)
+{
+    for (size_t i = 0; naive->sources != NULL && i < naive->definition->source_count; i++)
+        source_rows_deinit(&naive->sources[i]);
+    free(naive->visible);
+    arena_deinit(&naive->scratch);
+    arena_deinit(&naive->arena);
+}
+
+static bool parse_all(Naive *naive, const NamedExpression *expressions, size_t count, Tree **out, Error *err)
+{
+    *out = arena_alloc_array(&naive->arena, count, sizeof(**out), err);
+    TRY(*out != NULL);
+    for (size_t i = 0; i < count; i++) {
+        Place place = {naive->definition->document, expressions[i].name, expressions[i].expression};
+        TRY(tree_parse(&place, &naive->arena, &(*out)[i], err));
+    }
+    return true;
+}
+
+static bool naive_init(Naive *naive, const Frame *tables, Error *err)
+{
+    const Definition *definition = naive->definition;
+    naive->columns = arena_alloc_array(&naive->arena, definition->view_count, sizeof(*naive->columns), err);
+    TRY(naive->columns != NULL);
+    naive->keys = arena_alloc_array(&naive->arena, definition->view_count, sizeof(*naive->keys), err);
+    TRY(naive->keys != NULL);
+    naive->sources = arena_alloc_array(&naive->arena, definition->source_count, sizeof(*naive->sources), err);
+    TRY(naive->sources != NULL);
+    for (size_t i = 0; i < definition->view_count; i++) {
+        const ViewDefinition *view = &definition->views[i];
+        TRY(parse_all(naive, view->columns, view->column_count, &naive->columns[i], err));
+        TRY(parse_all(naive, view->by, view->by_count, &naive->keys[i], err));
+    }
+    for (size_t i = 0; i < definition->source_count; i++)
+        TRY(source_rows_init(definition, i, &tables[i], &naive->sources[i], err));
+    return true;
+}
+
+bool naive_column(Naive *naive, size_t view, size_t column, const Asker *asker, Value *out, Error *err)
+{
+    const Tree *tree = &naive->columns[view][column];
+    Scope scope = {.view = &naive->definition->views[view], .asker = asker};
+    return naive_evaluate(naive, &scope, tree, tree->node_count - 1, out, err);
+}
+
+static bool add_feature(Naive *naive, size_t view, size_t column, const Frame *inputs, const int64_t *at, Frame *frame,
+                        Error *err)
+{
+    const ViewDefinition *definition = &naive->definition->views[view];
+    Column *out = NULL;
+    Str name = {0};
+    TRY(arena_format(&naive->arena, &name, err, "%.*s.%.*s", STR_ARG(definition->name),
+                     STR_ARG(definition->columns[column].name)));
+    for (size_t row = 0; row < inputs->row_count; row++) {
+        Asker asker = {.at = at[row], .inputs = inputs, .row = row};
+        Value value = {0};
+        TRY(naive_column(naive, view, column, &asker, &value, err));
+        if (row == 0) TRY(frame_add_column(frame, name, value.type, &out, err));
+        CHECK(type_equal(out->type, value.type));
+        TRY(value_push(out, value, err));
+        arena_reset(&naive->scratch);
+    }
+    return true;
+}
+
+/// Whether the dataset wants the column: named, or by "view.*".
+static bool selection_takes(Str selection, const ViewDefinition *view, size_t column)
+{
+    if (!str_starts(selection, view->name) || selection.size <= view->name.size) return false;
+    Str rest = str_slice(selection, view->name.size, selection.size);
+    if (rest.data[0] != '.') return false;
+    rest = str_slice(rest, 1, rest.size);
+    return str_equal(rest, STR("*")) || str_equal(rest, view->columns[column].name);
+}
+
+static bool add_selection(Naive *naive, const Str *selection, const Frame *inputs, const int64_t *at, Frame *frame,
+                          Error *err)
+{
+    for (size_t view = 0; view < naive->definition->view_count; view++) {
+        const ViewDefinition *definition = &naive->definition->views[view];
+        for (size_t column = 0; column < definition->column_count; column++) {
+            if (selection == NULL || selection_takes(*selection, definition, column))
+                TRY(add_feature(naive, view, column, inputs, at, frame, err));
+        }
+    }
+    return true;
+}
+
+bool naive_features(const Definition *definition, const Frame *tables, const Frame *inputs, const int64_t *at,
+                    Frame *out, Error *err)
+{
+    AUTO(naive_deinit) Naive naive = {.definition = definition};
+    AUTO(frame_deinit) Frame frame = {0};
+    const DatasetDefinition *dataset = definition->dataset;
+    size_t selected = dataset == NULL ? 0 : dataset->feature_count;
+
+    CHECK(inputs->row_count > 0);
+    TRY(naive_init(&naive, tables, err));
+    for (size_t i = 0; i < selected; i++) TRY(add_selection(&naive, &dataset->features[i], inputs, at, &frame, err));
+    if (selected == 0) TRY(add_selection(&naive, NULL, inputs, at, &frame, err));
+    frame_finish(&frame);
+
+    *out = frame_take(&frame);
+    return true;
+}

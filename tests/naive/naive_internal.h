@@ -1,0 +1,51 @@
+/// The interpreter's parts: who asks, and what an expression is evaluated against.
+#ifndef PAWL_NAIVE_NAIVE_INTERNAL_H
+#define PAWL_NAIVE_NAIVE_INTERNAL_H
+
+#include "naive/naive.h"
+#include "naive/rows.h"
+
+typedef struct Naive {
+    const Definition *definition;
+    SourceRows *sources;
+    Arena arena;    ///< trees
+    Arena scratch;  ///< strings and lists of one request
+    Tree **columns; ///< per view and column
+    Tree **keys;    ///< per view and part of `by`
+    // What was visible last, as many features ask for the same.
+    size_t visible_source;
+    int64_t visible_at;
+    RowVersion *visible;
+    size_t visible_count;
+} Naive;
+
+/// Who asks: a request with its inputs, or a row as of its time.
+typedef struct Asker {
+    int64_t at;
+    const Frame *inputs; ///< NULL: a row asks
+    size_t row;
+    const SourceRows *rows;
+    const RowVersion *version;
+} Asker;
+
+/// Where an expression stands: in a view, over the request or over a row.
+typedef struct Scope {
+    const ViewDefinition *view; ///< NULL: rows only
+    const Asker *asker;
+    const SourceRows *rows; ///< NULL: outside of aggregates
+    const RowVersion *version;
+} Scope;
+
+MUST_CHECK bool naive_evaluate(Naive *naive, const Scope *scope, const Tree *tree, uint32_t node, Value *out,
+                               Error *err);
+
+/// Column `column` of the view for whoever asks.
+MUST_CHECK bool naive_column(Naive *naive, size_t view, size_t column, const Asker *asker, Value *out, Error *err);
+
+MUST_CHECK bool naive_aggregate(Naive *naive, const Scope *scope, const Tree *tree, const TreeNode *node, Value *out,
+                                Error *err);
+
+size_t naive_view(const Definition *definition, Str name);
+size_t naive_source(const Definition *definition, Str name);
+
+#endif
