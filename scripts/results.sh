@@ -2,6 +2,12 @@
 # results.sh: sourced by what runs tests and checks. A result is one line of $results, "PASSED FAILED NAME",
 # and its output is $results.d/NAME.log.
 
+# What every program that is built with a sanitizer runs under.
+export ASAN_OPTIONS=allocator_may_return_null=1
+export UBSAN_OPTIONS=print_stacktrace=1
+export LSAN_OPTIONS=suppressions=$PWD/tests/sanitizers/leaks.txt:print_suppressions=0
+export TSAN_OPTIONS=suppressions=$PWD/tests/sanitizers/races.txt
+
 results=${PAWL_RESULTS:-build/results}
 
 begin_results() {

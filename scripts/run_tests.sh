@@ -32,11 +32,6 @@ pattern=${2:-.}
 root=$PWD
 export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C
 export PAWL_ROOT=$root PAWL_BINARY=$root/build/$build/pawl PAWL_RELEASE_BINARY=$root/build/release/pawl
-export ASAN_OPTIONS=allocator_may_return_null=1
-export UBSAN_OPTIONS=print_stacktrace=1
-export LSAN_OPTIONS=suppressions=$root/tests/sanitizers/leaks.txt:print_suppressions=0
-export TSAN_OPTIONS=suppressions=$root/tests/sanitizers/races.txt
-
 # Long programs first.
 long='^(end_to_end|crash|property|fault)_'
 names=$(grep -E "$pattern" "build/$build/tests.txt" | sed '/^$/d' || true)
