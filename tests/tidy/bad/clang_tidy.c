@@ -12,7 +12,7 @@ int CamelFunction(int value)
                 if (value == 3) {
                     if (value == 4) {
                         if (value == 5) {
-                            if (value == 6) return sizeof(sizeof(value));
+                            if (value == 6) return value;
                         }
                     }
                 }
