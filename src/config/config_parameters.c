@@ -81,17 +81,17 @@ static bool parameter_unknown(const Config *config, const Node *node, size_t off
     if (nearest.size > 0)
         return node_error_at(node, offset, err, "unknown parameter '%.*s'; did you mean '%.*s'?", STR_ARG(name),
                              STR_ARG(nearest));
-    return node_error_at(node, offset, err, "unknown parameter '%.*s'; declare it under 'parameters'", STR_ARG(name));
+    return node_error_at(
+        node, offset, err,
+        "unknown parameter '%.*s'; declare it under 'parameters' (a shell's own variable is written $%.*s)",
+        STR_ARG(name), STR_ARG(name));
 }
 
-/// `$${` stands for `${` itself.
 static bool expand(Config *config, const Node *node, Bytes *out, Error *err)
 {
     Str text = node->text;
     for (size_t i = 0; i < text.size; i++) {
-        bool escaped = str_starts(str_slice(text, i, text.size), STR("$${"));
-        if (escaped) i++;
-        if (escaped || !str_starts(str_slice(text, i, text.size), STR("${"))) {
+        if (!str_starts(str_slice(text, i, text.size), STR("${"))) {
             TRY(bytes_append_byte(out, (uint8_t)text.data[i], err));
             continue;
         }

@@ -35,34 +35,21 @@ bool scheduler_batch(Scheduler *scheduler, Error *err)
     return transaction_is_open(scheduler->store->database) || transaction_begin(scheduler->store->database, err);
 }
 
-static void events_tell(Scheduler *scheduler)
-{
-    for (size_t i = 0; i < scheduler->events.count; i++) {
-        scheduler->options->observe(scheduler->options->observe_context, &scheduler->events.items[i]);
-    }
-    scheduler->events.count = 0;
-    arena_reset(&scheduler->event_arena);
-}
-
 bool scheduler_flush(Scheduler *scheduler, Error *err)
 {
-    if (transaction_is_open(scheduler->store->database)) {
-        FAILPOINT("flow.before_commit");
-        TRY(transaction_commit(scheduler->store->database, err));
-        FAILPOINT("flow.after_commit");
-    }
-    events_tell(scheduler);
+    if (!transaction_is_open(scheduler->store->database)) return true;
+    FAILPOINT("flow.before_commit");
+    TRY(transaction_commit(scheduler->store->database, err));
+    FAILPOINT("flow.after_commit");
     return true;
 }
 
-bool scheduler_tell(Scheduler *scheduler, FlowEvent event, Error *err)
+void scheduler_tell(Scheduler *scheduler, const FlowEvent *event)
 {
-    if (scheduler->options->observe == NULL) return true;
-    TRY(arena_copy(&scheduler->event_arena, event.text, &event.text, err));
-    return ARRAY_PUSH(&scheduler->events, event, err);
+    if (scheduler->options->observe != NULL) scheduler->options->observe(scheduler->options->observe_context, event);
 }
 
-static bool step_tell(Scheduler *scheduler, size_t position, Str text, Error *err)
+static void step_tell(Scheduler *scheduler, size_t position, Str text)
 {
     const StepRun *step = &scheduler->steps[position];
     uint64_t now_ns = clock_monotonic_ns(scheduler->store->clock);
@@ -74,7 +61,7 @@ static bool step_tell(Scheduler *scheduler, size_t position, Str text, Error *er
         .text = text,
         .left_us = -1,
     };
-    return scheduler_tell(scheduler, event, err);
+    scheduler_tell(scheduler, &event);
 }
 
 bool scheduler_change(Scheduler *scheduler, size_t position, StepState to, Str text, Error *err)
@@ -102,7 +89,8 @@ bool scheduler_change(Scheduler *scheduler, size_t position, StepState to, Str t
     step->staged = (Str){0};
     if (starts) step->started_ns = clock_monotonic_ns(scheduler->store->clock);
     if (step_state_is_end(to)) scheduler->counts[to]++;
-    return step_tell(scheduler, position, text, err);
+    step_tell(scheduler, position, text);
+    return true;
 }
 
 bool scheduler_directory(const Scheduler *scheduler, size_t position, Arena *arena, Str *out, Error *err)

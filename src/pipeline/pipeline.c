@@ -22,11 +22,18 @@ static bool absolute(Arena *arena, Str path, Str *out, Error *err)
     return path_join(arena, directory, path, out, err);
 }
 
+static bool text_parse(Pipeline *pipeline, Str text, Error *err)
+{
+    return config_parse(pipeline->options.file, text, CONFIG_ALL, pipeline->options.settings,
+                        pipeline->options.setting_count, &pipeline->config, err);
+}
+
 static bool file_read(Pipeline *pipeline, Error *err)
 {
     AUTO(bytes_deinit) Bytes text = {0};
     Error inner = {0};
     Str file = pipeline->options.file;
+    if (pipeline->options.text.size > 0) return text_parse(pipeline, pipeline->options.text, err);
     if (!disk_read(pipeline->disk, file, DOCUMENT_BYTES_MAX, &text, &inner)) {
         if (inner.kind == ERROR_NOT_FOUND)
             return error_set(err, ERROR_NOT_FOUND,
@@ -35,8 +42,7 @@ static bool file_read(Pipeline *pipeline, Error *err)
         *err = inner;
         return false;
     }
-    return config_parse(file, bytes_str(&text), CONFIG_ALL, pipeline->options.settings, pipeline->options.setting_count,
-                        &pipeline->config, err);
+    return text_parse(pipeline, bytes_str(&text), err);
 }
 
 static bool store_find(Pipeline *pipeline, Error *err)
@@ -53,11 +59,21 @@ bool pipeline_open(const PipelineOptions *options, const Disk *disk, const Clock
     AUTO(pipeline_deinit) Pipeline pipeline = {.options = *options, .disk = disk, .clock = clock};
     pipeline.started_us = clock_now_us(clock);
     TRY(file_read(&pipeline, err));
+    if (options->as_of_us != 0) pipeline.config.as_of_us = options->as_of_us;
     TRY(absolute(&pipeline.arena, path_directory(options->file), &pipeline.directory, err));
     TRY(store_find(&pipeline, err));
     *out = pipeline;
     pipeline = (Pipeline){0};
     return true;
+}
+
+bool pipeline_lock(Pipeline *pipeline, Str source, const Node *schema, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    Schema locked = {0};
+    TRY(schema_read_json(schema, &arena, &locked, err));
+    TRY(lock_save(pipeline, source, locked, err));
+    return lock_confirm(pipeline, source, err);
 }
 
 bool pipeline_prepare(Pipeline *pipeline, Error *err)

@@ -14,6 +14,9 @@ typedef struct PipelineOptions {
     uint32_t threads;      ///< 0: all cores
     uint32_t parallel_max; ///< steps at once; 0: cores
     Str relock;            ///< a source whose schema may change now; empty: none
+    Str text;         ///< the pipeline itself instead of the file's content (then `file` is only its name and place)
+    int64_t as_of_us; ///< overrides dataset.as_of; 0: not
+    bool model_only;  ///< only what the model is made by: ingest, dataset, train
 } PipelineOptions;
 
 /// One source's files and locked schema, as far as known before the run.
@@ -54,5 +57,8 @@ MUST_CHECK bool pipeline_forecast(Pipeline *pipeline, FlowOptions *options, Aren
 
 /// The plan as pipeline_prepare compiled it: only where every source's schema is known before the run (`*out_compiled`).
 MUST_CHECK bool pipeline_compile(Pipeline *pipeline, Plan *out, bool *out_compiled, Error *err);
+
+/// Locks a source's schema as a model's metadata recorded it. Before pipeline_prepare.
+MUST_CHECK bool pipeline_lock(Pipeline *pipeline, Str source, const Node *schema, Error *err);
 
 #endif

@@ -138,9 +138,35 @@ static bool name_check(const Pipeline *pipeline, const FlowStep *steps, size_t c
     return true;
 }
 
+static bool reads_from(const ConfigStep *reader, Str step)
+{
+    for (size_t i = 0; i < reader->input_count; i++) {
+        Str rest = reader->inputs[i];
+        Str part = {0};
+        if (str_split(&rest, '.', &part) && rest.size > 0 && str_equal(part, step)) return true;
+    }
+    return false;
+}
+
+/// Marks the steps that sources come from, and those that marked steps read from.
+static void needed_mark(const Config *config, bool *needed)
+{
+    for (size_t i = 0; i < config->source_count; i++)
+        for (size_t k = 0; k < config->step_count; k++)
+            if (str_equal(config->sources[i].step, config->steps[k].name)) needed[k] = true;
+    for (size_t round = 0; round < config->step_count; round++)
+        for (size_t i = 0; i < config->step_count; i++)
+            for (size_t k = 0; needed[i] && k < config->step_count; k++)
+                if (reads_from(&config->steps[i], config->steps[k].name)) needed[k] = true;
+}
+
 bool pipeline_add_commands(Pipeline *pipeline, FlowStep *steps, size_t *count, Error *err)
 {
+    bool *needed = arena_alloc_array(&pipeline->arena, pipeline->config.step_count + 1, sizeof(bool), err);
+    TRY(needed != NULL);
+    needed_mark(&pipeline->config, needed);
     for (size_t i = 0; i < pipeline->config.step_count; i++) {
+        if (pipeline->options.model_only && !needed[i]) continue;
         TRY(name_check(pipeline, steps, *count, &pipeline->config.steps[i], err));
         TRY(command_add(pipeline, &pipeline->config.steps[i], &steps[(*count)++], err));
     }

@@ -302,7 +302,9 @@ static bool stages_add(Builder *builder, Error *err)
         TRY(fresh_add(builder, i, err));
     }
     if (config->has_dataset) TRY(dataset_add(builder, err));
-    if (config->has_train) TRY(train_add(builder, err) && evaluate_add(builder, err));
+    if (config->has_train) TRY(train_add(builder, err));
+    if (builder->pipeline->options.model_only) return true;
+    if (config->has_train) TRY(evaluate_add(builder, err));
     if (config->has_dataset) TRY(online_add(builder, err));
     return !config->has_register || register_add(builder, err);
 }

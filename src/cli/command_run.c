@@ -1,0 +1,91 @@
+#include "cli/commands.h"
+#include "cli/run_view.h"
+
+#include "text/json_writer.h"
+
+/// What a finished run says, and its exit code.
+typedef struct OutcomeRow {
+    StepState state;
+    ErrorKind kind;
+    const char *text;
+} OutcomeRow;
+
+static const OutcomeRow outcome_rows[] = {
+    {STEP_REFUSED, ERROR_REFUSED, "the pipeline said no"},
+    {STEP_FAILED, ERROR_STEP, "failed"},
+    {STEP_CANCELLED, ERROR_PREEMPTED, "cancelled; 'pawl run' goes on from here"},
+    {STEP_PREEMPTED, ERROR_PREEMPTED, "preempted; 'pawl run' goes on from here"},
+};
+
+static bool outcome_error(const FlowOutcome *outcome, Error *err)
+{
+    for (size_t i = 0; i < COUNT_OF(outcome_rows); i++) {
+        const OutcomeRow *row = &outcome_rows[i];
+        if (row->state != outcome->state) continue;
+        if (outcome->failed_step.size == 0)
+            return error_set(err, row->kind, "run %.*s: %s", STR_ARG(outcome->run), row->text);
+        return error_set(err, row->kind, "run %.*s: step '%.*s': %.*s%s%s", STR_ARG(outcome->run),
+                         STR_ARG(outcome->failed_step),
+                         STR_ARG(outcome->message.size > 0 ? outcome->message : str_from(row->text)),
+                         row->kind == ERROR_STEP ? "\n'pawl logs " : "",
+                         row->kind == ERROR_STEP ? "STEP' shows all that it wrote" : "");
+    }
+    return true;
+}
+
+static bool outcome_text(const FlowOutcome *outcome, Bytes *out, Error *err)
+{
+    return bytes_append_format(out, err, "run %.*s: %s: %u run, %u reused, %u failed, %u skipped\n",
+                               STR_ARG(outcome->run), step_state_name(outcome->state), outcome->done, outcome->cached,
+                               outcome->failed, outcome->skipped);
+}
+
+static bool outcome_json(const FlowOutcome *outcome, Bytes *out, Error *err)
+{
+    JsonWriter json = json_writer(out, JSON_COMPACT);
+    TRY(json_object_begin(&json, err));
+    TRY(json_field_str(&json, STR("run"), outcome->run, err));
+    TRY(json_field_str(&json, STR("state"), str_from(step_state_name(outcome->state)), err));
+    TRY(json_field_uint(&json, STR("done"), outcome->done, err));
+    TRY(json_field_uint(&json, STR("cached"), outcome->cached, err));
+    TRY(json_field_uint(&json, STR("failed"), outcome->failed, err));
+    TRY(json_field_uint(&json, STR("skipped"), outcome->skipped, err));
+    TRY(json_object_end(&json, err));
+    return bytes_append_byte(out, '\n', err);
+}
+
+static bool run(Invocation *invocation, Error *err)
+{
+    AUTO(pipeline_deinit) Pipeline pipeline = {0};
+    AUTO(flow_outcome_deinit) FlowOutcome outcome = {0};
+    AUTO(bytes_deinit) Bytes text = {0};
+    RunView view = {0};
+    FlowOptions options = {.observe = run_view_observe, .observe_context = &view, .interrupt = invocation->interrupt};
+    TRY(command_pipeline(invocation, &pipeline, err));
+    TRY(pipeline_prepare(&pipeline, err));
+    TRY(run_view_init(&view, &pipeline.flow, invocation->out, invocation->json, &invocation->arena, err));
+    TRY(pipeline_run(&pipeline, &options, &outcome, err));
+    TRY(invocation->json ? outcome_json(&outcome, &text, err) : outcome_text(&outcome, &text, err));
+    TRY(command_print(invocation, &text, err));
+    return outcome_error(&outcome, err);
+}
+
+static const Option options[] = {
+    {"set", "NAME=VALUE", "replace a parameter, or a single value by its path (train.params.rounds)"},
+    {"threads", "N", "threads of each step (default: all cores)"},
+    {"parallel", "N", "steps at once (default: cores)"},
+    {"relock", "SOURCE", "accept this source's schema as it is now"},
+    {NULL, NULL, NULL},
+};
+
+const Command command_run = {
+    .name = "run",
+    .words = "",
+    .summary = "run the pipeline: what changed is made anew, the rest is reused",
+    .help =
+        "A run that was killed, cancelled or preempted goes on where it was. Ctrl-C lets running steps save and end;\n"
+        "a second one kills them.",
+    .options = options,
+    .run = run,
+    .interrupts = true,
+};
