@@ -33,13 +33,13 @@ static bool late_error(const ExampleBuilder *builder, uint32_t input, const Late
     int64_t known = 0;
     uint32_t field = builder->plan->dataset.input_fields[input];
     bool ever = known_after(builder, late->first, field, &known);
-    return error_set(
-        err, ERROR_DATA,
-        "input '%.*s' of the row '%.*s' of source '%.*s' is known only %s%s, after its 'at' %s: no request could "
-        "carry it (%s of %s examples)",
-        STR_ARG(builder->plan->inputs[input].name), STR_ARG(late->first->id), STR_ARG(builder->source->name),
-        ever ? "from " : "never", ever ? timestamp_format(known).text : "", timestamp_format(late->first->at).text,
-        count_format((int64_t)late->count).text, count_format((int64_t)builder->picks.count).text);
+    return error_set(err, ERROR_DATA,
+                     "input '%.*s' of the row '%.*s' of source '%.*s' is %s%s, and its 'at' is %s: no request could "
+                     "carry it (%s of %s examples)",
+                     STR_ARG(builder->plan->inputs[input].name), STR_ARG(late->first->id),
+                     STR_ARG(builder->source->name), ever ? "known only from " : "never known",
+                     ever ? timestamp_format(known).text : "", timestamp_format(late->first->at).text,
+                     count_format((int64_t)late->count).text, count_format((int64_t)builder->picks.count).text);
 }
 
 static bool input_fill(ExampleBuilder *builder, uint32_t input, const size_t *versions, uint64_t *rows, Column *out,

@@ -141,7 +141,11 @@ static bool samples_append(const ExpectationResult *result, const Frame *table, 
         TRY(sample_cell(&samples, &vector, result->samples[i / count], err));
     }
     TRY(describe(result->expectation, &name, err));
-    TRY(bytes_append_format(out, err, "\n  failed %.*s:", STR_ARG(bytes_str(&name))));
+    TRY(bytes_append_format(out, err, "\n  rows that failed %.*s", STR_ARG(bytes_str(&name))));
+    if (result->failed_rows > result->sample_count)
+        TRY(bytes_append_format(out, err, " (%zu of %s)", result->sample_count,
+                                count_format((int64_t)result->failed_rows).text));
+    TRY(bytes_append_byte(out, ':', err));
     return table_append(&samples, 4, out, err);
 }
 
