@@ -38,6 +38,8 @@ int shell(const char *format, ...)
     return status_code(system(command));
 }
 
+static int shell_list(Bytes *out, const char *format, va_list arguments) PRINTF_LIKE(2, 0);
+
 static int shell_list(Bytes *out, const char *format, va_list arguments)
 {
     char command[SHELL_COMMAND_BYTES_MAX];
