@@ -188,10 +188,10 @@ static double convert(const Decimal *decimal)
 
 bool number_parse_double(Str text, double *out, Error *err)
 {
-    Scanner scanner = {text.data, text.data + text.size};
     Decimal decimal = {0};
     double value = 0;
     if (text.size == 0 || text.size > NUMBER_PARSE_BYTES_MAX) return parse_refuse(text, "number", err);
+    Scanner scanner = {text.data, text.data + text.size};
     bool negative = scan_sign(&scanner);
     if (!scan_word(scanner, &value)) {
         if (!scan_decimal(&scanner, &decimal) || scanner.at != scanner.end) return parse_refuse(text, "number", err);
