@@ -270,8 +270,7 @@ static Value cast_from_string(Str text, Type type)
 // Towards zero.
 static Value cast_to_int(Value value)
 {
-    if (value.type.id == TYPE_BOOL) return value_int(value.boolean);
-    if (type_is_timestamp(value.type)) return value_int(value.integer);
+    if (value.type.id == TYPE_INT64 || type_is_timestamp(value.type)) return value_int(value.integer);
     if (value.type.id == TYPE_DECIMAL) {
         Int128 whole = value.decimal / power_of_ten(value.type.scale);
         bool fits = whole >= INT64_MIN && whole <= INT64_MAX;

@@ -1,0 +1,75 @@
+/// Random worlds: engine with one, two and three threads and rows shuffled, serving from exported facts, and the naive interpreter
+/// give the same bits. PAWL_NIGHTLY=1 looks at many more; PAWL_SEED=n at that one.
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "naive/agreement.h"
+#include "naive/random_world.h"
+#include "support/test.h"
+
+enum { WORLDS = 1200, WORLDS_NIGHTLY = 60000, REFUSED_PERCENT_MAX = 15 };
+
+static void report(const World *world, uint64_t seed, const Error *err)
+{
+    AUTO(bytes_deinit) Bytes text = {0};
+    Error ignored = {0};
+    if (!world_describe(world, &text, &ignored)) return;
+    fprintf(stderr, "seed %llu: %s\n%.*s", (unsigned long long)seed, err->text, (int)text.size,
+            (const char *)text.data);
+}
+
+typedef struct Tally {
+    uint64_t refused, values, nulls;
+} Tally;
+
+static void tally_values(const Frame *features, Tally *tally)
+{
+    for (size_t column = 0; column < features->column_count; column++) {
+        Vector vector = frame_vector(features, column);
+        for (size_t row = 0; row < vector.count; row++) tally->nulls += !vector_is_valid(&vector, row);
+        tally->values += vector.count;
+    }
+}
+
+/// Whether the world could be computed at all: what the compiler refuses (scales that add up too far) proves nothing.
+static bool world_agrees(uint64_t seed, Tally *tally)
+{
+    AUTO(world_deinit) World world = {0};
+    AUTO(frame_deinit) Frame features = {0};
+    Error err = {0};
+    ASSERT_OK(world_make(seed, &world, &err), err);
+    Case test = {&world.definition, world.tables, &world.inputs, world.at, seed};
+    if (case_agrees(&test, &features, NULL, &err)) {
+        tally_values(&features, tally);
+        return true;
+    }
+    if (err.kind == ERROR_CONFIG) {
+        if (getenv("PAWL_SEED") != NULL) report(&world, seed, &err);
+        return false;
+    }
+    report(&world, seed, &err);
+    fail();
+    return false;
+}
+
+static void every_way_of_computing_gives_the_same_bits(void **state)
+{
+    UNUSED(state);
+    const char *chosen = getenv("PAWL_SEED");
+    uint64_t begin = chosen == NULL ? 0 : strtoull(chosen, NULL, 10);
+    uint64_t count = chosen != NULL ? 1 : getenv("PAWL_NIGHTLY") != NULL ? WORLDS_NIGHTLY : WORLDS;
+    Tally tally = {0};
+    for (uint64_t seed = begin; seed < begin + count; seed++) tally.refused += !world_agrees(seed, &tally);
+    print_message("%llu worlds, %llu refused, %llu values, %llu nulls\n", (unsigned long long)count,
+                  (unsigned long long)tally.refused, (unsigned long long)tally.values, (unsigned long long)tally.nulls);
+    assert_true(tally.refused * 100 <= count * REFUSED_PERCENT_MAX);
+    assert_true(tally.nulls < tally.values || chosen != NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_way_of_computing_gives_the_same_bits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
