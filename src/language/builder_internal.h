@@ -6,7 +6,10 @@
 #include "base/map.h"
 #include "language/kernel.h"
 
-enum { PROGRAM_NODES_MAX = 1 << 20 };
+enum {
+    PROGRAM_NODES_MAX = 1 << 20, ///< while it is made
+    PLAN_NODES_MAX = 1 << 18,    ///< of all programs of a plan
+};
 
 /// The zero value is an empty program.
 typedef struct Builder {

@@ -243,6 +243,16 @@ static bool finish_dataset(Assembly *assembly, const Places *places, Plan *plan,
     return dataset_finish(assembly, plan, err);
 }
 
+/// A plan that is encoded must also decode: its JSON has limits.
+static bool check_size(const Plan *plan, Error *err)
+{
+    uint64_t count = (uint64_t)plan->main.node_count + plan->dataset.label.node_count;
+    for (uint32_t i = 0; i < plan->source_count; i++) count += plan->sources[i].deleted.node_count;
+    for (uint32_t i = 0; i < plan->group_count; i++) count += plan->groups[i].rows.node_count;
+    if (count <= PLAN_NODES_MAX) return true;
+    return error_set(err, ERROR_CONFIG, "the features need more than %d operations", PLAN_NODES_MAX);
+}
+
 static bool plan_fill(Assembly *assembly, const uint32_t *selected, size_t count, Plan *plan, Error *err)
 {
     Places places = {0};
@@ -253,6 +263,7 @@ static bool plan_fill(Assembly *assembly, const uint32_t *selected, size_t count
     TRY(finish_inputs(assembly, plan, err));
     TRY(finish_features(assembly, selected, count, plan, err));
     TRY(finish_dataset(assembly, &places, plan, err));
+    TRY(check_size(plan, err));
     return arena_copy(&plan->arena, zone_data_version(), &plan->zone_version, err);
 }
 
