@@ -64,8 +64,7 @@ static void word_normalise(Str word, Bytes *out)
 {
     Error err = {0};
     size_t hex = 0;
-    while (hex < word.size && isxdigit((unsigned char)word.data[hex]) && !isupper((unsigned char)word.data[hex]))
-        hex++;
+    while (hex < word.size && isxdigit((unsigned char)word.data[hex]) && !isupper((unsigned char)word.data[hex])) hex++;
     bool digest = hex == word.size && (hex == 12 || hex == 64);
     assert_true(bytes_append_str(out, digest ? STR("DIGEST") : word, &err));
 }
@@ -87,8 +86,7 @@ static void normalise(Str text, Str directory, Bytes *out)
             continue;
         }
         size_t end = i;
-        while (end < text.size && is_word(text.data[end]))
-            end++;
+        while (end < text.size && is_word(text.data[end])) end++;
         if (end == i) {
             assert_true(bytes_append_byte(out, (uint8_t)text.data[i++], &err));
             continue;
@@ -124,8 +122,10 @@ static void command_run(SessionCase *current, Str directory, Str command)
     assert_true(bytes_from_stream(stream, &printed));
     int status = pclose(stream);
     normalise(bytes_str(&printed), directory, &current->actual);
-    if (printed.size > 0 && printed.data[printed.size - 1] != '\n') assert_true(bytes_append_byte(&current->actual, '\n', &err));
-    assert_true(bytes_append_format(&current->actual, &err, "exit %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : 1000));
+    if (printed.size > 0 && printed.data[printed.size - 1] != '\n')
+        assert_true(bytes_append_byte(&current->actual, '\n', &err));
+    assert_true(
+        bytes_append_format(&current->actual, &err, "exit %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : 1000));
 }
 
 /// Where the next line starts that is a file, a command, or the end.
@@ -174,7 +174,8 @@ static void case_test(void **state)
     (void)!system(remove);
     Str actual = str_trim(bytes_str(&current->actual));
     if (getenv("PAWL_UPDATE_GOLDEN") != NULL || str_equal(actual, str_trim(current->text))) return;
-    print_error("%s: expected\n%.*s\n%s: got\n%.*s\n", current->name, STR_ARG(str_trim(current->text)), current->name, STR_ARG(actual));
+    print_error("%s: expected\n%.*s\n%s: got\n%.*s\n", current->name, STR_ARG(str_trim(current->text)), current->name,
+                STR_ARG(actual));
     fail();
 }
 
@@ -210,8 +211,7 @@ int session_run_file(const char *golden_path)
         tests[i] = (struct CMUnitTest){.name = session.cases[i].name, .test_func = case_test};
     int failed = _cmocka_run_group_tests(golden_path, tests, session.count, NULL, NULL);
     if (getenv("PAWL_UPDATE_GOLDEN") != NULL) session_rewrite(path);
-    for (size_t i = 0; i < session.count; i++)
-        bytes_deinit(&session.cases[i].actual);
+    for (size_t i = 0; i < session.count; i++) bytes_deinit(&session.cases[i].actual);
     bytes_deinit(&session.file);
     return failed;
 }

@@ -22,8 +22,7 @@ static int command_run(Bytes *out, const char *command)
     FILE *stream = popen(command, "r");
     assert_non_null(stream);
     bytes_clear(out);
-    while ((count = fread(piece, 1, sizeof(piece), stream)) > 0)
-        ASSERT_OK(bytes_append(out, piece, count, &err), err);
+    while ((count = fread(piece, 1, sizeof(piece), stream)) > 0) ASSERT_OK(bytes_append(out, piece, count, &err), err);
     return status_code(pclose(stream));
 }
 
