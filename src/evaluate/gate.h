@@ -12,20 +12,23 @@ typedef enum Verdict {
     VERDICT_NOT_APPLICABLE,
 } Verdict;
 const char *verdict_name(Verdict verdict);
+MUST_CHECK bool verdict_parse(Str name, Verdict *out, Error *err);
 
 /// One metric's rules. Bounds that are not given are NaN.
 typedef struct GateRule {
     Str metric;
     double at_most, at_least;
-    bool no_worse_than_production; ///< the interval's worse end stays within `tolerance`
-    bool better_than_production;   ///< the interval excludes 0
-    double tolerance;              ///< in the metric's units, or a share of production's value
+    bool no_worse_than_production; ///< the worse end of the improvement's interval is at least -tolerance
+    bool better_than_production;   ///< the interval lies above 0
+    double tolerance;              ///< in the metric's units, or a share of |production's value|
     bool tolerance_is_relative;
-    double confidence; ///< 0.95
+    double confidence; ///< of the two-sided interval; 0.95
 } GateRule;
 
 typedef enum LeakagePolicy { LEAKAGE_FAIL, LEAKAGE_WARN, LEAKAGE_OFF } LeakagePolicy;
 
+/// Without any rule, one is implied, so that nothing worse is promoted: the objective's first metric is no worse than production's by
+/// more than 1% of it, at 95%.
 typedef struct GatePolicy {
     const GateRule *rules;
     size_t rule_count;
@@ -37,25 +40,29 @@ typedef struct GatePolicy {
     int64_t seed;
 } GatePolicy;
 
-/// The same rows throughout, in one order; ids are unique.
+typedef struct GateFinding {
+    Str rule; ///< "rmse no_worse_than production"
+    Verdict verdict;
+    Str detail; ///< "candidate 0.412, production 0.405: worse by 0.007 [0.004, 0.010] at 95%, tolerance 0.002"
+    double candidate, other;
+    double difference, low, high; ///< how much better the candidate is (below 0: worse). NaN where they do not apply
+} GateFinding;
+
+/// The same rows throughout, in any one order; an id that stands there twice makes the verdict ERROR.
 typedef struct GateInput {
     Objective objective;
     size_t count;
     const Str *ids;
     const double *label;
     const double *candidate;
-    const double *production; ///< NULL: no model is in production
+    const double *production; ///< NULL: no model is in production, or `production_error`
     const double *baseline;
-    bool same_model;   ///< candidate and production have one digest
-    uint64_t excluded; ///< held-out rows left out because production may have been trained on them
+    bool same_model;           ///< candidate and production have one digest
+    uint64_t excluded;         ///< held-out rows left out because production may have been trained on them
+    Str production_error;      ///< why production cannot be compared with; empty: it can
+    const GateFinding *others; ///< found elsewhere (leakage): part of the verdict
+    size_t other_count;
 } GateInput;
-
-typedef struct GateFinding {
-    Str rule; ///< "rmse no_worse_than production"
-    Verdict verdict;
-    Str detail; ///< "candidate 0.412, production 0.405: worse by 0.007 [0.004, 0.010] at 95%, tolerance 0.002"
-    double candidate, other, difference, low, high; ///< NaN where they do not apply
-} GateFinding;
 
 typedef struct GateResult {
     Arena arena;
@@ -67,7 +74,10 @@ typedef struct GateResult {
 
 void gate_result_deinit(GateResult *result);
 
-/// Paired bootstrap over rows with counter-based randomness: the same input and seed give the same bits on any number of threads.
+/// Checks, in this order: what else was found; ids, labels and predictions; enough rows; better than the baseline; each rule. A comparison is
+/// a paired bootstrap over rows (evaluate/bootstrap.h); a resample in which the metric is undefined (one class) is left out and counted, and
+/// with more than a tenth of them undefined the comparison is INCONCLUSIVE. The result depends on the multiset of rows, the policy and its seed:
+/// not on the rows' order, nor on threads.
 MUST_CHECK bool gate_decide(const GatePolicy *policy, const GateInput *input, uint32_t threads, GateResult *out,
                             Error *err);
 
