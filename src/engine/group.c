@@ -137,6 +137,20 @@ static void gather_facts(Group *group, const EntityItem *items, size_t begin, si
     }
 }
 
+// Strings of row features live no longer than the building.
+static bool keep_strings(Group *group, GroupPartition *partition, size_t begin, size_t count, Error *err)
+{
+    if (group->plan->row_feature_count == 0) return true;
+    for (size_t column = 0; column < group->column_count; column++) {
+        if (type_storage(group->columns[column].type) != STORAGE_STRING) continue;
+        Str *strings = group->columns[column].values.strings + begin;
+        for (size_t i = 0; i < count; i++) {
+            if (strings[i].size > 0) TRY(arena_copy(&partition->text, strings[i], &strings[i], err));
+        }
+    }
+    return true;
+}
+
 /// Scratch of one partition being built.
 typedef struct PartitionScratch {
     EntityItem *spare;
@@ -208,7 +222,7 @@ static bool build_partition(void *context, size_t index, Error *err)
     TRY(sort_ties(group, items, count, &scratch, err));
     TRY(mark_entities(partition, items, begin, count, err));
     gather_facts(group, items, begin, count);
-    return true;
+    return keep_strings(group, partition, begin, count, err);
 }
 
 static bool build_partitions(Group *group, size_t threads, Error *err)

@@ -18,6 +18,7 @@ typedef struct GroupPartition {
     uint64_t *entity_hash;
     uint32_t *slots; ///< by hash: entity + 1, 0 where free
     size_t slot_count;
+    Arena text; ///< strings that came from row features, which do not stay
 } GroupPartition;
 
 typedef struct Group {

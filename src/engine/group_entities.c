@@ -11,6 +11,7 @@ void group_partition_deinit(GroupPartition *partition)
     memory_free(partition->entity_version);
     memory_free(partition->entity_hash);
     memory_free(partition->slots);
+    arena_deinit(&partition->text);
     *partition = (GroupPartition){0};
 }
 
