@@ -123,19 +123,25 @@ static size_t circle_upstream(const Graph *graph, const FlowStep *step, const ui
     return 0;
 }
 
-bool graph_circle_error(const Graph *graph, const uint32_t *waiting, Error *err)
+static bool circle_text(const Graph *graph, size_t first, const uint32_t *waiting, Bytes *out, Error *err)
 {
     const FlowStep *steps = graph->flow->steps;
-    size_t at = 0;
-    while (waiting[at] == 0) at++;
-    // Every step that still waits has one upstream that does: after as many moves as there are steps we are on the circle.
-    for (size_t i = 0; i < graph->flow->step_count; i++) at = circle_upstream(graph, &steps[at], waiting);
-
-    size_t first = at;
-    (void)error_set(err, ERROR_CONFIG, "'%.*s'", STR_ARG(steps[first].name));
+    size_t at = first;
+    TRY(bytes_append_format(out, err, "'%.*s'", STR_ARG(steps[at].name)));
     do {
         at = circle_upstream(graph, &steps[at], waiting);
-        (void)error_prefix(err, "'%.*s' -> ", STR_ARG(steps[at].name));
+        TRY(bytes_append_format(out, err, " waits for '%.*s'", STR_ARG(steps[at].name)));
     } while (at != first);
-    return error_prefix(err, "steps wait for each other in a circle");
+    return true;
+}
+
+bool graph_circle_error(const Graph *graph, const uint32_t *waiting, Error *err)
+{
+    AUTO(bytes_deinit) Bytes text = {0};
+    size_t at = 0;
+    while (waiting[at] == 0) at++;
+    // Every step that still waits has an upstream one that does: after as many moves as there are steps we are on the circle.
+    for (size_t i = 0; i < graph->flow->step_count; i++) at = circle_upstream(graph, &graph->flow->steps[at], waiting);
+    TRY(circle_text(graph, at, waiting, &text, err));
+    return error_set(err, ERROR_CONFIG, "steps wait for each other in a circle: %.*s", STR_ARG(bytes_str(&text)));
 }

@@ -24,7 +24,8 @@ static uint64_t wake_ns(const Scheduler *scheduler)
     for (size_t i = 0; i < scheduler->delayed.count && !scheduler->cancelled; i++) {
         wake = earlier(wake, scheduler->steps[scheduler->delayed.items[i]].retry_ns);
     }
-    return progress_is_wanted(scheduler) ? earlier(wake, scheduler->progress_ns) : wake;
+    // A first look is due at once.
+    return progress_is_wanted(scheduler) ? earlier(wake, scheduler->progress_ns + 1) : wake;
 }
 
 /// Rounded up: waking too early would mean waking again.
@@ -80,7 +81,7 @@ static bool delayed_start(Scheduler *scheduler, Error *err)
 static bool progress_look(Scheduler *scheduler, Error *err)
 {
     uint64_t now = scheduler_now(scheduler);
-    if (!progress_is_wanted(scheduler) || now < scheduler->progress_ns) return true;
+    if (!progress_is_wanted(scheduler) || now <= scheduler->progress_ns) return true;
     scheduler->progress_ns = now + (uint64_t)SCHEDULER_PROGRESS_US * 1000;
     return scheduler_progress(scheduler, err);
 }
