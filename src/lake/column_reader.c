@@ -66,7 +66,7 @@ static void ints_copy(duckdb_type physical, const void *data, size_t count, int6
 {
     switch (physical) {
     case DUCKDB_TYPE_TINYINT:
-        COPY_WIDENED(int8_t, out);
+        COPY_WIDENED(int8_t, out); // NOLINT(bugprone-signed-char-misuse): a number, not a letter
         break;
     case DUCKDB_TYPE_SMALLINT:
         COPY_WIDENED(int16_t, out);
