@@ -119,25 +119,27 @@ Str lake_version(const Lake *lake)
 }
 
 /// Headers, locks and, where types are left open, a pass over all rows.
-static bool text_open(Lake *lake, const SourceFiles *files, Schema types, TextTable *out, Error *err)
+static bool text_open(Lake *lake, const SourceFiles *files, const LakeQuery *query, TextTable *out, Error *err)
 {
     bool is_csv = files->format == SOURCE_CSV || files->format == SOURCE_TSV;
-    TRY(is_csv ? csv_open(lake, files, out, err) : json_open(lake, files, types, out, err));
-    TRY_OR(text_table_lock(out, types, err), err, "%.*s", STR_ARG(files->shown[0]));
+    TRY(is_csv ? csv_open(lake, files, out, err) : json_open(lake, files, query->types, out, err));
+    TRY_OR(text_table_lock(out, query->types, err), err, "%.*s", STR_ARG(files->shown[0]));
+    text_table_require_times(out, query->times, query->time_count);
     return text_table_detect(lake, out, err);
 }
 
-static bool text_schema(Lake *lake, const SourceFiles *files, Schema types, Arena *arena, Schema *out, Error *err)
+static bool text_schema(Lake *lake, const SourceFiles *files, const LakeQuery *query, Arena *arena, Schema *out,
+                        Error *err)
 {
     AUTO(text_table_deinit) TextTable table = {0};
-    TRY(text_open(lake, files, types, &table, err));
+    TRY(text_open(lake, files, query, &table, err));
     return text_table_schema(&table, arena, out, err);
 }
 
-static bool text_read(Lake *lake, const SourceFiles *files, Schema types, Frame *out, Error *err)
+static bool text_read(Lake *lake, const SourceFiles *files, const LakeQuery *query, Frame *out, Error *err)
 {
     AUTO(text_table_deinit) TextTable table = {0};
-    TRY(text_open(lake, files, types, &table, err));
+    TRY(text_open(lake, files, query, &table, err));
     return text_table_read(lake, &table, out, err);
 }
 
@@ -151,7 +153,7 @@ bool lake_schema(Lake *lake, const LakeQuery *query, Arena *arena, Schema *out, 
     }
     TRY(source_files_find(query, lake->directory, &scratch, &files, err));
     if (files.format == SOURCE_PARQUET) return parquet_schema(lake, &files, arena, out, err);
-    return text_schema(lake, &files, query->types, arena, out, err);
+    return text_schema(lake, &files, query, arena, out, err);
 }
 
 bool lake_read(Lake *lake, const LakeQuery *query, Frame *out, Error *err)
@@ -164,5 +166,5 @@ bool lake_read(Lake *lake, const LakeQuery *query, Frame *out, Error *err)
     }
     TRY(source_files_find(query, lake->directory, &scratch, &files, err));
     if (files.format == SOURCE_PARQUET) return parquet_read(lake, &files, out, err);
-    return text_read(lake, &files, query->types, out, err);
+    return text_read(lake, &files, query, out, err);
 }

@@ -20,22 +20,27 @@ MUST_CHECK bool lake_open(const LakeOptions *options, Lake **out, Error *err);
 void lake_close(Lake **lake);
 
 /// What a source reads: one of `files` (paths and globs; the format by ending: .parquet .csv .tsv .json .jsonl .ndjson, with .gz
-/// and .zst) or `sql`. `types` locks columns to types when reading text formats; NULL fields: detected over all rows.
+/// and .zst) or `sql`. For text formats, `types` locks columns to types, all others are found over all rows, and `times` names
+/// columns that must be dates or timestamps: a value that is none is an ERROR_DATA with its line instead of making the column
+/// a string. Names in `times` that the files do not have are left alone.
 typedef struct LakeQuery {
     const Str *files;
     size_t file_count;
     Str sql;
     Schema types;
+    const Str *times;
+    size_t time_count;
 } LakeQuery;
 
-/// The files that the globs name, sorted by path; a glob that matches nothing is an ERROR_NOT_FOUND.
+/// The files that the globs name, with `directory` in front, sorted by path and each once; a glob that matches nothing is an
+/// ERROR_NOT_FOUND.
 MUST_CHECK bool lake_files(const LakeQuery *query, Str directory, Arena *arena, Str **out, size_t *out_count,
                            Error *err);
 
 /// Names and types only. The fields live in `arena`.
 MUST_CHECK bool lake_schema(Lake *lake, const LakeQuery *query, Arena *arena, Schema *out, Error *err);
 
-/// All rows, in no particular order when several threads read. Errors of text files name file and line.
+/// All rows, in the order of files and lines, or as SQL gives them. Errors of text files name file and line.
 MUST_CHECK bool lake_read(Lake *lake, const LakeQuery *query, Frame *out, Error *err);
 
 /// As lake_read, for a Parquet file that lake_write_parquet wrote: rows in their order, types exact.

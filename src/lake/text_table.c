@@ -1,6 +1,7 @@
 #include "lake/text_table_internal.h"
 
 #include "lake/query_internal.h"
+#include "lake/text_time_internal.h"
 #include "lake/text_value_internal.h"
 
 /// The texts of one column in one chunk.
@@ -58,6 +59,16 @@ bool text_table_lock(TextTable *table, Schema types, Error *err)
     return true;
 }
 
+void text_table_require_times(TextTable *table, const Str *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t place = text_table_find(table, names[i]);
+        if (place == SIZE_MAX || table->columns[place].is_locked) continue;
+        table->columns[place].must_be_time = true;
+        table->columns[place].kinds &= TEXT_TIMES;
+    }
+}
+
 static bool chunk_visit(const Query *query, const TextFile *file, TextVisitor *visitor, Error *err)
 {
     const DuckdbApi *api = &query->lake->api;
@@ -110,15 +121,34 @@ static bool files_visit(Lake *lake, const TextTable *table, TextVisitor *visitor
     return true;
 }
 
+static bool row_error(TextVisitor *visitor, size_t row, Str column, Error *err)
+{
+    visitor->has_failed = true;
+    visitor->failed_row = row;
+    return error_prefix(err, "column '%.*s'", STR_ARG(column));
+}
+
+/// Why a text cannot be of a column of times.
+static bool time_error(Str text, Error *err)
+{
+    TimeText time = {0};
+    TRY(time_text_parse(str_trim(text), &time, err));
+    return error_set(err, ERROR_DATA, "bad timestamp '%.*s': it has %s offset, values before it have %s", STR_ARG(text),
+                     time.has_offset ? "an" : "no", time.has_offset ? "none" : "one");
+}
+
 static bool detect_visit(TextVisitor *visitor, size_t place, const TextChunk *chunk, Error *err)
 {
-    UNUSED(err);
     TextColumn *column = &visitor->table->columns[place];
-    for (size_t i = 0; i < chunk->count && !column->is_locked && column->kinds != 0; i++) {
-        if (!validity_has(chunk->validity, i)) continue;
-        Str text = duckdb_text(&chunk->texts[i]);
-        column->has_values = column->has_values || str_trim(text).size > 0;
+    if (column->is_locked) return true;
+    for (size_t i = 0; i < chunk->count && (column->kinds != 0 || column->must_be_time); i++) {
+        Str text = validity_has(chunk->validity, i) ? str_trim(duckdb_text(&chunk->texts[i])) : (Str){0};
+        if (text.size == 0) continue;
+        column->has_values = true;
         column->kinds = text_narrow_kinds(column->kinds, text);
+        if (column->kinds != 0 || !column->must_be_time) continue;
+        (void)time_error(text, err);
+        return row_error(visitor, i, column->name, err);
     }
     return true;
 }
@@ -161,9 +191,7 @@ static bool read_visit(TextVisitor *visitor, size_t place, const TextChunk *chun
     for (size_t i = 0; i < chunk->count; i++) {
         bool is_null = !validity_has(chunk->validity, i);
         if (is_null ? column_push_null(column, err) : text_push(column, duckdb_text(&chunk->texts[i]), err)) continue;
-        visitor->has_failed = true;
-        visitor->failed_row = i;
-        return error_prefix(err, "column '%.*s'", STR_ARG(visitor->frame->fields[place].name));
+        return row_error(visitor, i, visitor->frame->fields[place].name, err);
     }
     return true;
 }

@@ -11,6 +11,7 @@ typedef struct TextColumn {
     uint32_t kinds;  ///< what all texts so far can be (text_value_internal.h)
     bool has_values; ///< a text that is not empty was seen
     bool is_locked;  ///< `type` is given, not found
+    bool must_be_time;
     Type type;
 } TextColumn;
 
@@ -44,6 +45,9 @@ size_t text_table_find(const TextTable *table, Str name);
 
 /// Fixes the types of columns; a name that is not there is an ERROR_DATA.
 MUST_CHECK bool text_table_lock(TextTable *table, Schema types, Error *err);
+
+/// Columns with these names, where they are not locked, must be dates or timestamps.
+void text_table_require_times(TextTable *table, const Str *names, size_t count);
 
 /// Sets the types of all columns that are not locked, over all rows.
 MUST_CHECK bool text_table_detect(Lake *lake, TextTable *table, Error *err);

@@ -90,6 +90,34 @@ static void a_bad_timestamp_names_file_and_line(void **state)
                    "a.csv: line 5: column 't': bad timestamp 'x': a year has four digits");
 }
 
+static void a_column_that_must_be_a_time_does_not_become_text(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *expected;
+    } cases[] = {
+        {"t,x\n2016-01-22 16:01:00,a\n,b\n2016-13-01 00:00:00,c\n",
+         "a.csv: line 4: column 't': bad timestamp '2016-13-01 00:00:00': a month is 01 to 12"},
+        {"t,x\n2016-01-22 16:01:00,a\n2016-01-22 16:01:00Z,b\n",
+         "a.csv: line 3: column 't': bad timestamp '2016-01-22 16:01:00Z': it has an offset, values before it have "
+         "none"},
+        {"t,x\n1453478460,a\n", "a.csv: line 2: column 't': bad timestamp '1453478460': expected year-month-day"},
+    };
+    const Str names[] = {STR("t"), STR("gone")};
+    const Str file = STR("a.csv");
+    Lake *lake = test_lake_open(state);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        Error err = {0};
+        AUTO(arena_deinit) Arena arena = {0};
+        Schema schema = {0};
+        const LakeQuery query = {.files = &file, .file_count = 1, .times = names, .time_count = 2};
+        test_write_file(state, "a.csv", cases[i].text);
+        assert_false(lake_schema(lake, &query, &arena, &schema, &err));
+        assert_string_equal(err.text, cases[i].expected);
+    }
+    lake_close(&lake);
+}
+
 static void lines_are_counted_beyond_the_first_chunk(void **state)
 {
     Error err = {0};
@@ -174,6 +202,7 @@ int main(void)
         TEST_IN_DIRECTORY(headers_alone_make_an_empty_table),
         TEST_IN_DIRECTORY(names_that_differ_by_case_are_two_columns),
         TEST_IN_DIRECTORY(a_bad_timestamp_names_file_and_line),
+        TEST_IN_DIRECTORY(a_column_that_must_be_a_time_does_not_become_text),
         TEST_IN_DIRECTORY(lines_are_counted_beyond_the_first_chunk),
         TEST_IN_DIRECTORY(rows_of_another_length_are_errors),
         TEST_IN_DIRECTORY(damaged_files_are_errors),
