@@ -24,14 +24,42 @@ static bool copy_sql(Bytes *sql, Schema schema, Str path, Error *err)
     return bytes_append_str(sql, STR("})"), err);
 }
 
-static void stream_release(struct ArrowArrayStream *stream)
+/// The frame as DuckDB's scan reads it. DuckDB never releases the schemas that it asks for, so they are all borrowed from
+/// one that is ours.
+typedef struct FrameStream {
+    struct ArrowArrayStream stream; ///< first, so that its address is the whole's
+    struct ArrowSchema schema;
+} FrameStream;
+
+static void frame_stream_deinit(FrameStream *stream)
 {
-    if (stream->release != NULL) stream->release(stream);
+    if (stream->stream.release != NULL) stream->stream.release(&stream->stream);
+    if (stream->schema.release != NULL) stream->schema.release(&stream->schema);
 }
 
-static bool stream_copy(Lake *lake, struct ArrowArrayStream *stream, Str sql, Error *err)
+static void borrowed_schema_release(struct ArrowSchema *schema)
 {
-    if (lake->api.arrow_scan(lake->connection, WRITTEN_VIEW, (duckdb_arrow_stream)stream) != DuckDBSuccess) {
+    schema->release = NULL;
+}
+
+static int borrowed_schema_get(struct ArrowArrayStream *stream, struct ArrowSchema *out)
+{
+    *out = ((FrameStream *)(void *)stream)->schema;
+    out->release = borrowed_schema_release;
+    return 0;
+}
+
+static bool frame_stream_init(FrameStream *stream, const Frame *frame, Error *err)
+{
+    TRY(arrow_export_schema(frame_schema(frame), &stream->schema, err));
+    TRY(arrow_export_stream(frame, PARQUET_ROW_GROUP_ROWS, &stream->stream, err));
+    stream->stream.get_schema = borrowed_schema_get;
+    return true;
+}
+
+static bool stream_copy(Lake *lake, FrameStream *stream, Str sql, Error *err)
+{
+    if (lake->api.arrow_scan(lake->connection, WRITTEN_VIEW, (duckdb_arrow_stream)&stream->stream) != DuckDBSuccess) {
         return error_set(err, ERROR_STORAGE, "DuckDB cannot read the frame");
     }
     bool copied = lake_execute(lake, sql, err);
@@ -42,11 +70,11 @@ static bool frame_write(Lake *lake, const Frame *frame, Str path, Error *err)
 {
     AUTO(bytes_deinit) Bytes sql = {0};
     AUTO(stored_frame_deinit) StoredFrame stored = {0};
-    AUTO(stream_release) struct ArrowArrayStream stream = {0};
+    AUTO(frame_stream_deinit) FrameStream stream = {0};
     if (frame->column_count == 0) return error_set(err, ERROR_DATA, "a file needs a column");
     TRY(copy_sql(&sql, frame_schema(frame), path, err));
     TRY(stored_frame_init(&stored, frame, err));
-    TRY(arrow_export_stream(&stored.frame, PARQUET_ROW_GROUP_ROWS, &stream, err));
+    TRY(frame_stream_init(&stream, &stored.frame, err));
     return stream_copy(lake, &stream, bytes_str(&sql), err);
 }
 

@@ -1,10 +1,9 @@
 #include "support/test_lake.h"
 
-#include <stdlib.h>
-
 #include "support/test.h"
 #include "support/test_directory.h"
 #include "sys/disk.h"
+#include "sys/environment.h"
 
 Lake *test_lake_open(void **state)
 {
@@ -25,8 +24,9 @@ Str test_repository_path(const char *name, Arena *arena)
 {
     Error err = {0};
     Str path = {0};
-    const char *root = getenv("PAWL_ROOT");
-    ASSERT_OK(path_join(arena, str_from(root == NULL ? "." : root), str_from(name), &path, &err), err);
+    Str root = environment_get("PAWL_ROOT");
+    if (root.size == 0) ASSERT_OK(environment_directory(arena, &root, &err), err);
+    ASSERT_OK(path_join(arena, root, str_from(name), &path, &err), err);
     return path;
 }
 

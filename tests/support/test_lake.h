@@ -10,7 +10,7 @@ Lake *test_lake_open(void **state);
 /// Of a test in its directory.
 void test_write_file(void **state, const char *name, const char *text);
 
-/// The repository's path of `name`.
+/// The repository's path of `name`; the repository is at $PAWL_ROOT, or here.
 Str test_repository_path(const char *name, Arena *arena);
 
 /// The files that one path or glob names.
