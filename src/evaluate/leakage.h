@@ -12,6 +12,10 @@ typedef enum LeakageKind {
     LEAKAGE_MISSINGNESS,         ///< whether a feature is null all but gives the label
 } LeakageKind;
 
+/// "instant_after_known", ...
+const char *leakage_kind_name(LeakageKind kind);
+MUST_CHECK bool leakage_kind_parse(Str name, LeakageKind *out, Error *err);
+
 typedef struct LeakageFinding {
     LeakageKind kind;
     Str source, column; ///< what it concerns
@@ -28,10 +32,13 @@ typedef struct LeakageReport {
 
 void leakage_report_deinit(LeakageReport *report);
 
-/// From the source tables and the plan's roles.
+/// From the source tables and the plan's roles: timestamps after the moment their row is known (of columns without a `known` of their own; a
+/// column that is time, known or `at`, or that only tells when others are known, is none), and labels of which more than half are known at or
+/// before `at`.
 MUST_CHECK bool leakage_check_sources(const Plan *plan, const Frame *tables, LeakageReport *out, Error *err);
 
-/// From the snapshot's training rows.
+/// From the snapshot's training rows, feature by feature: an AUC (binary) or squared rank correlation with the label (regression) above 0.98; an
+/// AUC above 0.9 between being null and the label, where at least 1% of rows are null and 1% are not.
 MUST_CHECK bool leakage_check_snapshot(const Snapshot *snapshot, Objective objective, LeakageReport *out, Error *err);
 
 #endif

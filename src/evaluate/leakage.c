@@ -1,0 +1,83 @@
+#include "evaluate/leakage.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "evaluate/leakage_internal.h"
+
+enum { LEAKAGE_TEXT_BYTES_MAX = 4096 };
+
+const char *leakage_kind_name(LeakageKind kind)
+{
+    static const char *const names[] = {"instant_after_known", "label_known_at_once", "single_feature", "missingness"};
+    CHECK((size_t)kind < COUNT_OF(names));
+    return names[kind];
+}
+
+bool leakage_kind_parse(Str name, LeakageKind *out, Error *err)
+{
+    for (int i = LEAKAGE_INSTANT_AFTER_KNOWN; i <= LEAKAGE_MISSINGNESS; i++) {
+        if (!str_equal(name, str_from(leakage_kind_name((LeakageKind)i)))) continue;
+        *out = (LeakageKind)i;
+        return true;
+    }
+    return error_set(err, ERROR_DATA, "unknown kind of leakage '%.*s'", STR_ARG(name));
+}
+
+void leakage_report_deinit(LeakageReport *report)
+{
+    arena_deinit(&report->arena);
+    *report = (LeakageReport){0};
+}
+
+void leakage_builder_deinit(LeakageBuilder *builder)
+{
+    leakage_report_deinit(&builder->report);
+    memory_free(builder->items.items);
+    *builder = (LeakageBuilder){0};
+}
+
+/// What a cut leaves of the last character goes too.
+static Str text_whole(const char *text)
+{
+    Str whole = str_from(text);
+    while (whole.size > 0 && whole.size >= LEAKAGE_TEXT_BYTES_MAX - 4 && !str_is_utf8(whole)) whole.size--;
+    return whole;
+}
+
+bool leakage_add(LeakageBuilder *builder, LeakageFinding finding, Error *err, const char *format, ...)
+{
+    char text[LEAKAGE_TEXT_BYTES_MAX];
+    Arena *arena = &builder->report.arena;
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    TRY(arena_copy(arena, text_whole(text), &finding.text, err));
+    TRY(arena_copy(arena, finding.source, &finding.source, err));
+    TRY(arena_copy(arena, finding.column, &finding.column, err));
+    return ARRAY_PUSH(&builder->items, finding, err);
+}
+
+bool leakage_finish(LeakageBuilder *builder, LeakageReport *out, Error *err)
+{
+    LeakageReport *report = &builder->report;
+    size_t count = builder->items.count;
+    report->items = arena_alloc_array(&report->arena, count + 1, sizeof(LeakageFinding), err);
+    TRY(report->items != NULL);
+    if (count > 0) memcpy(report->items, builder->items.items, count * sizeof(LeakageFinding));
+    report->count = count;
+    *out = *report;
+    *report = (LeakageReport){0};
+    return true;
+}
+
+bool leakage_check_sources(const Plan *plan, const Frame *tables, LeakageReport *out, Error *err)
+{
+    AUTO(leakage_builder_deinit) LeakageBuilder builder = {0};
+    TRY(leakage_check_instants(plan, tables, &builder, err));
+    TRY(leakage_check_label(plan, tables, &builder, err));
+    return leakage_finish(&builder, out, err);
+}
