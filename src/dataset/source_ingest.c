@@ -13,14 +13,13 @@ static bool types_merge(Schema locked, Schema types, Arena *arena, Schema *out, 
     return true;
 }
 
-static bool schema_check_lock(Schema locked, Schema actual, Str source, Error *err)
+/// Tells how to go on when what is wrong may be that the source has changed. Always false.
+static bool lock_hint(Schema locked, Str source, Error *err)
 {
-    if (locked.count == 0 || schema_check_equal(locked, actual, err)) return true;
-    TRY(err == NULL || err->kind == ERROR_DATA);
+    if (locked.count == 0 || err == NULL || err->kind != ERROR_DATA) return false;
     Error found = *err;
     return error_set(err, ERROR_DATA,
-                     "the schema is not the one of earlier runs: %s; if that is right, accept it with `pawl run "
-                     "--relock %.*s`",
+                     "not of the schema of earlier runs: %s; if that is right, accept it with `pawl run --relock %.*s`",
                      found.text, STR_ARG(source));
 }
 
@@ -29,8 +28,8 @@ static bool table_read(Lake *lake, const LakeQuery *query, Schema locked, Str so
     AUTO(arena_deinit) Arena arena = {0};
     LakeQuery typed = *query;
     TRY(types_merge(locked, query->types, &arena, &typed.types, err));
-    TRY(lake_read(lake, &typed, out, err));
-    TRY(schema_check_lock(locked, frame_schema(out), source, err));
+    if (!lake_read(lake, &typed, out, err)) return lock_hint(locked, source, err);
+    if (locked.count > 0 && !schema_check_equal(locked, frame_schema(out), err)) return lock_hint(locked, source, err);
     return out->row_count > 0 || error_set(err, ERROR_DATA, "no rows: there is nothing to learn from");
 }
 

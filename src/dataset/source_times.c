@@ -78,10 +78,11 @@ static bool early_error(const PlanSource *source, const Frame *table, uint32_t k
     TRY(value_describe(source, table, known, bad->first, &times, err));
     TRY(bytes_append_str(&times, STR(" (known), "), err));
     TRY(value_describe(source, table, source->time, bad->first, &times, err));
+    bool one = bad->count == 1;
     return error_set(err, ERROR_DATA,
-                     "%s of %s rows are known before they happened, such as the one with %.*s: %.*s (time)",
+                     "%s of %s rows %s known before %s happened, such as the one with %.*s: %.*s (time)",
                      count_format((int64_t)bad->count).text, count_format((int64_t)table->row_count).text,
-                     STR_ARG(bytes_str(&row)), STR_ARG(bytes_str(&times)));
+                     one ? "is" : "are", one ? "it" : "they", STR_ARG(bytes_str(&row)), STR_ARG(bytes_str(&times)));
 }
 
 static bool known_check(const PlanSource *source, const Frame *table, const Instants *time, const Instants *known,

@@ -1,6 +1,6 @@
 #include "report/report_snapshot.h"
 
-#include "report/report_column_internal.h"
+#include "report/report_snapshot_internal.h"
 #include "text/duration.h"
 #include "text/quantity.h"
 #include "text/table.h"

@@ -1,4 +1,4 @@
-#include "report/report_column_internal.h"
+#include "report/report_snapshot_internal.h"
 
 #include "text/quantity.h"
 #include "text/spark.h"

@@ -1,6 +1,6 @@
 /// The part of a snapshot's report about its columns.
-#ifndef PAWL_REPORT_REPORT_COLUMN_INTERNAL_H
-#define PAWL_REPORT_REPORT_COLUMN_INTERNAL_H
+#ifndef PAWL_REPORT_REPORT_SNAPSHOT_INTERNAL_H
+#define PAWL_REPORT_REPORT_SNAPSHOT_INTERNAL_H
 
 #include "report/report_snapshot.h"
 

@@ -1,0 +1,27 @@
+/// A snapshot's manifest: what decodes is encoded again, and that text decodes to the same bytes.
+#include <stdint.h>
+
+#include "dataset/snapshot.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool encode_again(const SnapshotManifest *manifest, Bytes *out, Error *err)
+{
+    AUTO(bytes_deinit) Bytes text = {0};
+    AUTO(snapshot_manifest_deinit) SnapshotManifest back = {0};
+    TRY(snapshot_manifest_encode(manifest, &text, err));
+    TRY(snapshot_manifest_decode(STR("again"), bytes_str(&text), &back, err));
+    TRY(snapshot_manifest_encode(&back, out, err));
+    CHECK(str_equal(bytes_str(out), bytes_str(&text)));
+    return true;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    Error err = {0};
+    AUTO(bytes_deinit) Bytes text = {0};
+    AUTO(snapshot_manifest_deinit) SnapshotManifest manifest = {0};
+    Str input = {.data = (const char *)data, .size = size};
+    if (snapshot_manifest_decode(STR("input"), input, &manifest, &err)) CHECK(encode_again(&manifest, &text, &err));
+    return 0;
+}
