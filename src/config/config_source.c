@@ -100,6 +100,20 @@ static bool read_optional(Arena *arena, ConfigSource *source, const Node *node, 
     return node_get_str(node, STR("timezone"), &definition->timezone, err);
 }
 
+/// Tells the reader which columns must hold times, so that a bad one is an error with its line.
+static bool list_times(Arena *arena, ConfigSource *source, Error *err)
+{
+    const SourceDefinition *definition = &source->definition;
+    Str *times = arena_alloc_array(arena, definition->column_known_count + 2, sizeof(Str), err);
+    TRY(times != NULL);
+    times[0] = definition->time;
+    times[1] = definition->known;
+    for (size_t i = 0; i < definition->column_known_count; i++) times[2 + i] = definition->columns_known[i].known;
+    source->query.times = times;
+    source->query.time_count = definition->column_known_count + 2;
+    return true;
+}
+
 static bool read_source(Arena *arena, ConfigSource *source, Str name, const Node *node, Error *err)
 {
     const Node *time = NULL;
@@ -111,6 +125,7 @@ static bool read_source(Arena *arena, ConfigSource *source, Str name, const Node
     TRY(node_need(node, STR("time"), &time, err));
     TRY(node_text(time, &source->definition.time, err));
     TRY(read_known(arena, &source->definition, node, err));
+    TRY(list_times(arena, source, err));
     return read_optional(arena, source, node, err);
 }
 
