@@ -19,6 +19,7 @@ enum {
     DEFINITION_VIEWS_MAX = 4096,
     DEFINITION_COLUMNS_MAX = 1 << 16, ///< feature columns of all views
     DEFINITION_SOURCES_MAX = 1024,
+    DEFINITION_NAME_BYTES_MAX = 256, ///< of a view or column
     VIEW_KEYS_MAX = 64,
 };
 

@@ -16,6 +16,10 @@ static bool name_is_identifier(Str name)
 
 static bool expect_identifier(const Compiler *compiler, Position position, const char *what, Str name, Error *err)
 {
+    if (name.size > DEFINITION_NAME_BYTES_MAX) {
+        return definition_error(compiler->definition, position, err, "the %s name is longer than %d bytes", what,
+                                DEFINITION_NAME_BYTES_MAX);
+    }
     if (name_is_identifier(name)) return true;
     return definition_error(compiler->definition, position, err,
                             "the %s name '%.*s' must be letters, digits and '_', not starting with a digit", what,

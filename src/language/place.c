@@ -4,30 +4,51 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "text/document.h"
 #include "text/utf8.h"
 
 /// What the text of one error holds before its place is added.
 enum { MESSAGE_BYTES_MAX = 1024 };
 
-/// The text from a one-based position on; the empty Str when the document has no such place.
-static Str document_from(const Document *document, Position position)
+static bool byte_is_space(char byte)
 {
-    Str rest = document->text;
-    for (uint32_t line = 1; line < position.line; line++) {
-        rest = str_slice(rest, str_find(rest, '\n') + 1, rest.size);
-    }
-    for (uint32_t column = 1; column < position.column && rest.size > 0; column++) {
-        uint32_t code = 0;
-        size_t size = utf8_decode(rest, 0, &code);
-        rest = str_slice(rest, size > 0 ? size : 1, rest.size);
-    }
-    return rest;
+    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 
-static bool place_is_verbatim(const Place *place, Str before)
+static size_t skip_spaces(Str text, size_t offset)
 {
-    return place->document != NULL && place->expression.position.line > 0 && str_find(before, '\n') == before.size &&
-           str_starts(document_from(place->document, place->expression.position), place->expression.text);
+    while (offset < text.size && byte_is_space(text.data[offset])) offset++;
+    return offset;
+}
+
+/// Where byte `offset` of the expression is in the document, when the expression stands there from `begin` on, whatever the
+/// spaces and line ends between its words; SIZE_MAX when something else stands there.
+static size_t expression_match(Str document, size_t begin, Str expression, size_t offset)
+{
+    size_t at = begin;
+    size_t found = offset == expression.size ? at : SIZE_MAX;
+    for (size_t i = 0; i < expression.size; i++) {
+        bool space = byte_is_space(expression.data[i]);
+        if (!space) at = skip_spaces(document, at);
+        if (i == offset) found = at;
+        if (space) continue;
+        if (at == document.size || document.data[at] != expression.data[i]) return SIZE_MAX;
+        at++;
+        if (i + 1 == offset) found = at;
+    }
+    return found;
+}
+
+/// The place in the document; for a block scalar, whose position is its '>' or '|', from the next line on.
+static size_t place_document_offset(const Place *place, size_t offset)
+{
+    if (place->document == NULL || place->expression.position.line == 0) return SIZE_MAX;
+    Str text = place->document->text;
+    size_t begin = document_offset(place->document, place->expression.position);
+    size_t found = expression_match(text, begin, place->expression.text, offset);
+    if (found != SIZE_MAX) return found;
+    return expression_match(text, begin + str_find(str_slice(text, begin, text.size), '\n'), place->expression.text,
+                            offset);
 }
 
 /// The line of the expression that holds `offset`, and a caret under it.
@@ -57,11 +78,9 @@ bool place_error(const Place *place, size_t offset, Error *err, const char *form
     vsnprintf(message, sizeof(message), format, arguments);
     va_end(arguments);
 
-    Str before = str_slice(place->expression.text, 0, offset);
-    if (!place_is_verbatim(place, before)) return place_error_shown(place, before.size, err, message);
-    Position position = place->expression.position;
-    position.column += (uint32_t)utf8_count(before);
-    return document_error(place->document, position, err, ERROR_CONFIG, "%s", message);
+    size_t found = place_document_offset(place, offset);
+    if (found == SIZE_MAX) return place_error_shown(place, offset, err, message);
+    return document_error(place->document, document_position(place->document, found), err, ERROR_CONFIG, "%s", message);
 }
 
 bool definition_error(const Definition *definition, Position position, Error *err, const char *format, ...)

@@ -12,8 +12,8 @@ typedef struct Place {
     Expression expression;
 } Place;
 
-/// An ERROR_CONFIG at the byte `offset` of the expression's text. Where the text does not stand in the document as it is (a
-/// folded scalar, escapes), the expression's own line is shown. Always returns false.
+/// An ERROR_CONFIG at the byte `offset` of the expression's text, found in the document even where its lines are folded. Where the
+/// text does not stand there (escapes), the expression's own line is shown. Always returns false.
 bool place_error(const Place *place, size_t offset, Error *err, const char *format, ...) PRINTF_LIKE(4, 5);
 
 /// An ERROR_CONFIG at a position of the definition's document, when it has one. Always returns false.

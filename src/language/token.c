@@ -226,6 +226,9 @@ bool tokens_read(const Place *place, Arena *arena, Token **out, Error *err)
         if (tokens.count == EXPRESSION_TOKENS_MAX) {
             return place_error(place, token.offset, err, "more than %d words in one expression", EXPRESSION_TOKENS_MAX);
         }
+        // The end is where the last word ends, not after line ends that follow it.
+        bool last = token.kind == TOKEN_END && tokens.count > 0;
+        if (last) token.offset = tokens.items[tokens.count - 1].offset + tokens.items[tokens.count - 1].size;
         TRY(ARRAY_PUSH(&tokens, token, err));
     }
     Token *copy = arena_alloc_array(arena, tokens.count, sizeof(Token), err);

@@ -27,14 +27,26 @@ static void columns_count_characters(void **state)
     assert_string_equal(err.text, "p.yaml:1:8: no\n  a: 'ä' ?\n         ^");
 }
 
-static void a_folded_expression_shows_its_own_line(void **state)
+static void a_folded_expression_is_found_in_its_line(void **state)
 {
     UNUSED(state);
     Error err = {0};
-    Document document = document_of("a: >\n  x +\n  ?\n");
+    Document document = document_of("a: >\n  x +\n  ?\nb: 2\n");
     Place place = {&document, STR("a"), {STR("x + ?\n"), {1, 4}}};
     place_error(&place, 4, &err, "no");
-    assert_string_equal(err.text, "p.yaml:1:4: no\n  x + ?\n      ^");
+    assert_string_equal(err.text, "p.yaml:3:3: no\n    ?\n    ^");
+    place_error(&place, 5, &err, "no");
+    assert_string_equal(err.text, "p.yaml:3:4: no\n    ?\n     ^");
+}
+
+static void an_escaped_expression_shows_its_own_line(void **state)
+{
+    UNUSED(state);
+    Error err = {0};
+    Document document = document_of("a: 'x = ''y'' ?'\n");
+    Place place = {&document, STR("a"), {STR("x = 'y' ?"), {1, 5}}};
+    place_error(&place, 8, &err, "no");
+    assert_string_equal(err.text, "p.yaml:1:5: no\n  x = 'y' ?\n          ^");
 }
 
 static void a_line_of_several_is_shown_alone(void **state)
@@ -70,7 +82,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_verbatim_expression_is_shown_in_its_line),
         cmocka_unit_test(columns_count_characters),
-        cmocka_unit_test(a_folded_expression_shows_its_own_line),
+        cmocka_unit_test(a_folded_expression_is_found_in_its_line),
+        cmocka_unit_test(an_escaped_expression_shows_its_own_line),
         cmocka_unit_test(a_line_of_several_is_shown_alone),
         cmocka_unit_test(a_definition_without_document_has_the_message_alone),
         cmocka_unit_test(only_a_near_name_is_offered),

@@ -1,7 +1,9 @@
-/// Encoding: round trips, and what the decoder refuses.
+/// Encoding: round trips, what the decoder refuses, and the bytes themselves, in tests/golden/language_plan.json, which
+/// `language_plan_test --update` writes.
 #include "support/test.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "language/plan_internal.h"
 #include "number/random.h"
@@ -66,6 +68,31 @@ static void a_plan_survives_its_encoding(void **state)
     assert_true(digest_equal(&decoded.digest, &compiled.plan.digest));
     assert_int_equal(decoded.feature_count, compiled.plan.feature_count);
     assert_int_equal(decoded.main.node_count, compiled.plan.main.node_count);
+}
+
+static bool update;
+
+/// A change of the encoding changes every digest: it must be meant, and raise PLAN_SEMANTICS_VERSION when old plans would mean
+/// something else.
+static void the_encoding_is_as_recorded(void **state)
+{
+    UNUSED(state);
+    AUTO(compiled_deinit) Compiled compiled = {0};
+    char path[4096];
+    char recorded[1 << 14];
+    const char *root = getenv("PAWL_ROOT");
+    snprintf(path, sizeof(path), "%s/tests/golden/language_plan.json", root == NULL ? "." : root);
+    compile(&compiled);
+    FILE *file = fopen(path, update ? "wb" : "rb");
+    assert_non_null(file);
+    if (update) {
+        assert_int_equal(fwrite(compiled.encoding.data, 1, compiled.encoding.size, file), compiled.encoding.size);
+        assert_int_equal(fputc('\n', file), '\n');
+    } else {
+        size_t size = fread(recorded, 1, sizeof(recorded), file);
+        assert_true(str_equal(str_trim((Str){recorded, size}), bytes_str(&compiled.encoding)));
+    }
+    fclose(file);
 }
 
 static void the_digest_is_the_encodings(void **state)
@@ -187,10 +214,12 @@ static void a_taken_plan_leaves_nothing(void **state)
     assert_int_equal(taken.feature_count, 6);
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
+    update = count > 1 && strcmp(arguments[1], "--update") == 0;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plan_survives_its_encoding),
+        cmocka_unit_test(the_encoding_is_as_recorded),
         cmocka_unit_test(the_digest_is_the_encodings),
         cmocka_unit_test(what_the_engine_cannot_rely_on_is_refused),
         cmocka_unit_test(zones_of_another_release_are_refused_where_they_matter),
