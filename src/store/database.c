@@ -52,7 +52,7 @@ bool database_open(Str path, Database **out, Error *err)
     if (database == NULL) return false;
 
     TRY(database_open_handle(database, path, err));
-    TRY(database_run(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", err));
+    TRY(database_run(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;", err));
 
     *out = database;
     database = NULL;
