@@ -16,6 +16,8 @@ static void scheduler_deinit(Scheduler *scheduler)
     memory_free(scheduler->delayed.items);
     memory_free(scheduler->starting.items);
     memory_free(scheduler->values.items);
+    memory_free(scheduler->events.items);
+    arena_deinit(&scheduler->event_arena);
     graph_deinit(&scheduler->graph);
     file_lock_deinit(&scheduler->lock);
     arena_deinit(&scheduler->arena);

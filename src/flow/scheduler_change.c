@@ -35,21 +35,34 @@ bool scheduler_batch(Scheduler *scheduler, Error *err)
     return transaction_is_open(scheduler->store->database) || transaction_begin(scheduler->store->database, err);
 }
 
+static void events_tell(Scheduler *scheduler)
+{
+    for (size_t i = 0; i < scheduler->events.count; i++) {
+        scheduler->options->observe(scheduler->options->observe_context, &scheduler->events.items[i]);
+    }
+    scheduler->events.count = 0;
+    arena_reset(&scheduler->event_arena);
+}
+
 bool scheduler_flush(Scheduler *scheduler, Error *err)
 {
-    if (!transaction_is_open(scheduler->store->database)) return true;
-    FAILPOINT("flow.before_commit");
-    TRY(transaction_commit(scheduler->store->database, err));
-    FAILPOINT("flow.after_commit");
+    if (transaction_is_open(scheduler->store->database)) {
+        FAILPOINT("flow.before_commit");
+        TRY(transaction_commit(scheduler->store->database, err));
+        FAILPOINT("flow.after_commit");
+    }
+    events_tell(scheduler);
     return true;
 }
 
-void scheduler_tell(Scheduler *scheduler, const FlowEvent *event)
+bool scheduler_tell(Scheduler *scheduler, FlowEvent event, Error *err)
 {
-    if (scheduler->options->observe != NULL) scheduler->options->observe(scheduler->options->observe_context, event);
+    if (scheduler->options->observe == NULL) return true;
+    TRY(arena_copy(&scheduler->event_arena, event.text, &event.text, err));
+    return ARRAY_PUSH(&scheduler->events, event, err);
 }
 
-static void step_tell(Scheduler *scheduler, size_t position, Str text)
+static bool step_tell(Scheduler *scheduler, size_t position, Str text, Error *err)
 {
     const StepRun *step = &scheduler->steps[position];
     uint64_t now_ns = clock_monotonic_ns(scheduler->store->clock);
@@ -61,7 +74,7 @@ static void step_tell(Scheduler *scheduler, size_t position, Str text)
         .text = text,
         .left_us = -1,
     };
-    scheduler_tell(scheduler, &event);
+    return scheduler_tell(scheduler, event, err);
 }
 
 bool scheduler_change(Scheduler *scheduler, size_t position, StepState to, Str text, Error *err)
@@ -89,8 +102,7 @@ bool scheduler_change(Scheduler *scheduler, size_t position, StepState to, Str t
     step->staged = (Str){0};
     if (starts) step->started_ns = clock_monotonic_ns(scheduler->store->clock);
     if (step_state_is_end(to)) scheduler->counts[to]++;
-    step_tell(scheduler, position, text);
-    return true;
+    return step_tell(scheduler, position, text, err);
 }
 
 bool scheduler_directory(const Scheduler *scheduler, size_t position, Arena *arena, Str *out, Error *err)

@@ -74,6 +74,8 @@ typedef struct Scheduler {
     size_t slot_max; ///< room; more than parallel_max when a resumed run had more
     size_t parallel_max;
     ARRAY_OF(StepValue) values; ///< of the steps done, "step.value"
+    ARRAY_OF(FlowEvent) events; ///< not told yet: the observer hears of a change when it is committed
+    Arena event_arena;          ///< their texts
     bool cancelled;
     int interrupts_seen;
     uint64_t kill_ns;     ///< when supervisors that do not end are killed
@@ -93,13 +95,14 @@ void queue_deinit(Queue *queue);
 /// Opens the burst's transaction unless it is open.
 MUST_CHECK bool scheduler_batch(Scheduler *scheduler, Error *err);
 
-/// Commits it, if there is one.
+/// Commits it, if there is one, and tells the observer.
 MUST_CHECK bool scheduler_flush(Scheduler *scheduler, Error *err);
 
 /// Changes the step in the journal and here, counts ends, and tells the observer.
 MUST_CHECK bool scheduler_change(Scheduler *scheduler, size_t position, StepState to, Str text, Error *err);
 
-void scheduler_tell(Scheduler *scheduler, const FlowEvent *event);
+/// Told at the next flush.
+MUST_CHECK bool scheduler_tell(Scheduler *scheduler, FlowEvent event, Error *err);
 
 // A step's way.
 

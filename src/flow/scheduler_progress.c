@@ -61,8 +61,8 @@ static bool slot_progress(Scheduler *scheduler, Slot *slot, Error *err)
     TRY(progress_read(scheduler, slot, path, &text, err));
     Str line = last_line(slot, bytes_str(&text));
     // A line that cannot be understood is a user's step's own; it is no reason to stop.
-    if (line.size > 0 && progress_decode(line, &arena, &event, &ignored)) scheduler_tell(scheduler, &event);
-    return true;
+    if (line.size == 0 || !progress_decode(line, &arena, &event, &ignored)) return true;
+    return scheduler_tell(scheduler, event, err);
 }
 
 bool scheduler_progress(Scheduler *scheduler, Error *err)

@@ -104,7 +104,7 @@ static bool step_keep(Scheduler *scheduler, size_t position, Error *err)
     FlowEvent event = {
         .step = &scheduler->flow->steps[position], .state = step->state, .attempt = step->attempt, .left_us = -1};
     scheduler->counts[step->state]++;
-    scheduler_tell(scheduler, &event);
+    TRY(scheduler_tell(scheduler, event, err));
     return scheduler_done(scheduler, position, step->result, err);
 }
 

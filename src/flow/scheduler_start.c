@@ -77,7 +77,7 @@ static bool step_adopt(Scheduler *scheduler, size_t position, Process *process, 
                        .attempt = step->attempt,
                        .text = STR("still running from before"),
                        .left_us = -1};
-    scheduler_tell(scheduler, &event);
+    TRY(scheduler_tell(scheduler, event, err));
     return scheduler_add_slot(scheduler, position, process, false, err);
 }
 
