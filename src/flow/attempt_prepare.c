@@ -180,8 +180,8 @@ static bool directories_make(const Disk *disk, Str directory, const StepRequest 
     Str out = {0};
     TRY(attempt_path(directory, "out", arena, &out, err));
     TRY(disk_remove_tree(disk, directory, err));
-    TRY(disk_make_directories(disk, out, err));
-    return disk_make_directories(disk, request->checkpoint, err);
+    TRY(disk_make_directories_unsynced(disk, out, err));
+    return disk_make_directories_unsynced(disk, request->checkpoint, err);
 }
 
 static bool files_write(const AttemptPlan *plan, Str directory, const StepRequest *request, Arena *arena, Error *err)

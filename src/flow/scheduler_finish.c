@@ -51,6 +51,18 @@ static bool step_fail(Scheduler *scheduler, size_t position, const AttemptExit *
                  : scheduler_undone(scheduler, position, STEP_FAILED, text, err);
 }
 
+/// With the last lines that the supervisor wrote: they may tell why it could not go on.
+static bool step_give_up(Scheduler *scheduler, size_t position, Str problem, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    Str directory = {0};
+    Str text = {0};
+    TRY(scheduler_directory(scheduler, position, &arena, &directory, err));
+    TRY(failure_text(scheduler->store, &scheduler->flow->steps[position], directory, &(AttemptExit){0}, problem, &arena,
+                     &text, err));
+    return scheduler_undone(scheduler, position, STEP_FAILED, text, err);
+}
+
 bool scheduler_lost(Scheduler *scheduler, size_t position, Str how, Error *err)
 {
     StepRun *step = &scheduler->steps[position];
@@ -58,7 +70,7 @@ bool scheduler_lost(Scheduler *scheduler, size_t position, Str how, Error *err)
     step->losses++;
     TRY(arena_format(&scheduler->arena, &text, err, "attempt %u ended without a trace: %.*s", step->attempt,
                      STR_ARG(how)));
-    if (step->losses > SCHEDULER_LOSSES_MAX) return scheduler_undone(scheduler, position, STEP_FAILED, text, err);
+    if (step->losses > SCHEDULER_LOSSES_MAX) return step_give_up(scheduler, position, text, err);
     TRY(scheduler_change(scheduler, position, STEP_WAITING, text, err));
     step->reason = text;
     return queue_push(&scheduler->runnable, position, err);
@@ -168,7 +180,7 @@ static bool supervisor_end(Slot slot, Process *process, Arena *arena, Str *out, 
     if (!slot.is_child) return true;
     TRY(process_reap(process, &status, err));
     TRY(process_exit_text(status, arena, &text, err));
-    return arena_format(arena, out, err, "its supervisor was %.*s", STR_ARG(text));
+    return arena_format(arena, out, err, "its supervisor %s%.*s", status.by_signal ? "was " : "", STR_ARG(text));
 }
 
 static bool slot_finish(Scheduler *scheduler, Slot slot, Str how, Error *err)

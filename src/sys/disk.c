@@ -200,7 +200,7 @@ bool disk_list(const Disk *disk, Str path, Arena *arena, DiskNames *out, Error *
 }
 
 /// One directory whose parent exists.
-static bool directory_ensure(const Disk *disk, Str path, Error *err)
+static bool directory_ensure(const Disk *disk, Str path, bool synced, Error *err)
 {
     PathText text;
     TRY(path_text(path, &text, err));
@@ -208,7 +208,7 @@ static bool directory_ensure(const Disk *disk, Str path, Error *err)
     int number = disk->table->make_directory(disk->context, text.text, false);
     if (number == EEXIST) return true;
     TRY(disk_check(number, "make directory", text.text, err));
-    return disk_sync_directory(disk, path_directory(path), err);
+    return !synced || disk_sync_directory(disk, path_directory(path), err);
 }
 
 static bool directory_check(const Disk *disk, Str path, Error *err)
@@ -219,16 +219,26 @@ static bool directory_check(const Disk *disk, Str path, Error *err)
     return error_set(err, ERROR_CONFLICT, "'%.*s' is not a directory", STR_ARG(path));
 }
 
-bool disk_make_directories(const Disk *disk, Str path, Error *err)
+static bool make_directories(const Disk *disk, Str path, bool synced, Error *err)
 {
     DiskStat stat = {0};
     if (disk_stat(disk, path, &stat, NULL) && stat.is_directory) return true;
 
     for (size_t end = 1; end <= path.size; end++) {
         bool ends_part = end == path.size || path.data[end] == '/';
-        if (ends_part && path.data[end - 1] != '/') TRY(directory_ensure(disk, str_slice(path, 0, end), err));
+        if (ends_part && path.data[end - 1] != '/') TRY(directory_ensure(disk, str_slice(path, 0, end), synced, err));
     }
     return directory_check(disk, path, err);
+}
+
+bool disk_make_directories(const Disk *disk, Str path, Error *err)
+{
+    return make_directories(disk, path, true, err);
+}
+
+bool disk_make_directories_unsynced(const Disk *disk, Str path, Error *err)
+{
+    return make_directories(disk, path, false, err);
 }
 
 bool disk_protect_file(const Disk *disk, Str path, Error *err)

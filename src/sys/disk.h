@@ -95,6 +95,9 @@ MUST_CHECK bool disk_list(const Disk *disk, Str path, Arena *arena, DiskNames *o
 /// All missing parents too; existing ones are fine. Synced, so that they are there after a crash.
 MUST_CHECK bool disk_make_directories(const Disk *disk, Str path, Error *err);
 
+/// As disk_make_directories, for what a crash of the machine may take.
+MUST_CHECK bool disk_make_directories_unsynced(const Disk *disk, Str path, Error *err);
+
 /// Replaces a file at `to`. Both directories are synced.
 MUST_CHECK bool disk_rename(const Disk *disk, Str from, Str to, Error *err);
 

@@ -51,3 +51,13 @@ bool process_facts(int64_t pid, ProcessFacts *out)
     };
     return true;
 }
+
+int64_t process_number_parse(Str name)
+{
+    int64_t pid = 0;
+    for (size_t i = 0; i < name.size; i++) {
+        if (name.data[i] < '0' || name.data[i] > '9' || pid > INT32_MAX) return 0;
+        pid = pid * 10 + (name.data[i] - '0');
+    }
+    return pid;
+}

@@ -2,7 +2,7 @@
 #ifndef PAWL_SYS_PROCESS_INTERNAL_H
 #define PAWL_SYS_PROCESS_INTERNAL_H
 
-#include "base/base.h"
+#include "base/str.h"
 
 typedef struct ProcessFacts {
     int64_t parent_pid;
@@ -12,5 +12,8 @@ typedef struct ProcessFacts {
 
 /// False when there is no such process.
 bool process_facts(int64_t pid, ProcessFacts *out);
+
+/// 0 when the name of a directory in /proc is no process's.
+int64_t process_number_parse(Str name);
 
 #endif

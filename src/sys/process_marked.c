@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "sys/disk.h"
+#include "sys/process_internal.h"
 
 enum {
     MARKED_POLL_US = 1000,
@@ -19,17 +20,6 @@ enum {
 
 /// What to do with a marked process.
 typedef enum MarkedAct { MARKED_COUNT, MARKED_KILL } MarkedAct;
-
-/// 0 when the name of a directory in /proc is no process's.
-static int64_t pid_parse(Str name)
-{
-    int64_t pid = 0;
-    for (size_t i = 0; i < name.size; i++) {
-        if (name.data[i] < '0' || name.data[i] > '9' || pid > INT32_MAX) return 0;
-        pid = pid * 10 + (name.data[i] - '0');
-    }
-    return pid;
-}
 
 static bool file_read_all(int file, Bytes *out, Error *err)
 {
@@ -87,7 +77,7 @@ static bool marked_visit(Str line, MarkedAct act, size_t *out_count, Error *err)
     size_t count = 0;
     TRY(disk_list(disk_system(), STR("/proc"), &arena, &names, err));
     for (size_t i = 0; i < names.count; i++) {
-        int64_t pid = pid_parse(names.items[i]);
+        int64_t pid = process_number_parse(names.items[i]);
         if (pid == 0 || pid == getpid()) continue;
         TRY(process_visit(pid, line, act, &environment, &count, err));
     }

@@ -40,17 +40,6 @@ bool process_tree_adopt_orphans(Error *err)
     return error_set(err, ERROR_ENVIRONMENT, "cannot become a subreaper: %s", strerrordesc_np(errno));
 }
 
-/// 0 when the name of a directory in /proc is no process's.
-static int64_t pid_parse(Str name)
-{
-    int64_t pid = 0;
-    for (size_t i = 0; i < name.size; i++) {
-        if (name.data[i] < '0' || name.data[i] > '9' || pid > INT32_MAX) return 0;
-        pid = pid * 10 + (name.data[i] - '0');
-    }
-    return pid;
-}
-
 static bool processes_add(TreeProcesses *processes, int64_t pid, Error *err)
 {
     ProcessFacts facts = {0};
@@ -71,7 +60,7 @@ static bool processes_list(TreeProcesses *out, Error *err)
     DiskNames names = {0};
     TRY(disk_list(disk_system(), STR("/proc"), &arena, &names, err));
     for (size_t i = 0; i < names.count; i++) {
-        TRY(processes_add(out, pid_parse(names.items[i]), err));
+        TRY(processes_add(out, process_number_parse(names.items[i]), err));
     }
     return true;
 }
