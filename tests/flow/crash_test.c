@@ -303,7 +303,7 @@ static void a_failed_sync_is_not_a_success(void **state)
     UNUSED(state);
     bool failed = true;
     int tried = 0;
-    for (uint64_t nth = 1; failed; nth += is_nightly() ? 1 : 4) {
+    for (uint64_t nth = 1; failed; nth += is_nightly() ? 1 : 2) {
         void *own_state = NULL;
         Error err = {0};
         FaultDisk faults;
@@ -324,7 +324,7 @@ static void a_failed_sync_is_not_a_success(void **state)
         assert_int_equal(test_directory_teardown(&own_state), 0);
         tried++;
     }
-    assert_true(tried > 5);
+    assert_true(tried > 4);
 }
 
 static void a_pipeline_with_other_steps_begins_a_new_run(void **state)
