@@ -63,6 +63,8 @@ static bool stream_copy(Lake *lake, FrameStream *stream, Str sql, Error *err)
         return error_set(err, ERROR_STORAGE, "DuckDB cannot read the frame");
     }
     bool copied = lake_execute(lake, sql, err);
+    const char *memory_error = stream->stream.get_last_error(&stream->stream);
+    if (!copied && memory_error != NULL) error_set(err, ERROR_MEMORY, "%s", memory_error);
     return lake_execute(lake, STR("DROP VIEW IF EXISTS " WRITTEN_VIEW), copied ? err : NULL) && copied;
 }
 

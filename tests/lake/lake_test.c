@@ -180,6 +180,62 @@ static void extensions_are_never_fetched(void **state)
     lake_close(&lake);
 }
 
+typedef struct FailingWork {
+    Lake *lake;
+    Str directory;
+    Str written;
+} FailingWork;
+
+static bool open_and_close(void *context, Error *err)
+{
+    Lake *lake = NULL;
+    const LakeOptions options = {.threads = 1, .directory = ((FailingWork *)context)->directory};
+    TRY(lake_open(&options, &lake, err));
+    lake_close(&lake);
+    return true;
+}
+
+static bool read_and_write(void *context, Error *err)
+{
+    FailingWork *work = context;
+    AUTO(frame_deinit) Frame csv = {0};
+    AUTO(frame_deinit) Frame parquet = {0};
+    TRY(test_read_file(work->lake, "a.csv", &csv, err));
+    TRY(lake_write_parquet(work->lake, &csv, work->written, err));
+    return lake_read_parquet(work->lake, work->written, &parquet, err);
+}
+
+static void a_lake_survives_every_failing_allocation(void **state)
+{
+    FailingWork work = {.directory = test_path(state, ""), .written = test_path(state, "w.parquet")};
+    for_each_allocation_failure(open_and_close, &work);
+    work.lake = test_lake_open(state);
+    test_write_file(state, "a.csv", "t,n,s\n2016-01-22 16:01:00,1,some text that is long\n,,\n");
+    for_each_allocation_failure(read_and_write, &work);
+    lake_close(&work.lake);
+}
+
+static bool read_bad_row(void *context, Error *err)
+{
+    AUTO(frame_deinit) Frame frame = {0};
+    const Str file = STR("bad.csv");
+    const Str times[] = {STR("t")};
+    const LakeQuery query = {.files = &file, .file_count = 1, .times = times, .time_count = 1};
+    Error found = {0};
+    if (lake_read(((FailingWork *)context)->lake, &query, &frame, &found)) return true;
+    if (found.kind == ERROR_DATA) return true;
+    *err = found;
+    return false;
+}
+
+static void an_error_survives_every_failing_allocation(void **state)
+{
+    FailingWork work = {.lake = test_lake_open(state)};
+    test_write_file(state, "bad.csv", "t,n\n2016-01-22,1\n2016-13-22,2\n");
+    for_each_allocation_failure(read_bad_row, &work);
+    lake_close(&work.lake);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +247,8 @@ int main(void)
         TEST_IN_DIRECTORY(schemas_come_without_rows),
         TEST_IN_DIRECTORY(nothing_is_a_source_without_files_and_sql),
         TEST_IN_DIRECTORY(extensions_are_never_fetched),
+        TEST_IN_DIRECTORY(a_lake_survives_every_failing_allocation),
+        TEST_IN_DIRECTORY(an_error_survives_every_failing_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
