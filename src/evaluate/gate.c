@@ -43,10 +43,15 @@ bool gate_add_finding(Gate *gate, const GateFinding *finding, Error *err)
     return true;
 }
 
-bool gate_add(Gate *gate, Verdict verdict, Str rule, Str detail, Error *err)
+GateFinding gate_finding(Verdict verdict, Str rule, Str detail)
 {
     double none = float_nan();
-    GateFinding finding = {rule, verdict, detail, none, none, none, none, none};
+    return (GateFinding){rule, verdict, detail, none, none, none, none, none};
+}
+
+bool gate_add(Gate *gate, Verdict verdict, Str rule, Str detail, Error *err)
+{
+    GateFinding finding = gate_finding(verdict, rule, detail);
     return gate_add_finding(gate, &finding, err);
 }
 

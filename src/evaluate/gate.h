@@ -58,7 +58,8 @@ typedef struct GateInput {
     const double *production; ///< NULL: no model is in production, or `production_error`
     const double *baseline;
     bool same_model;           ///< candidate and production have one digest
-    uint64_t excluded;         ///< held-out rows left out because production may have been trained on them
+    uint64_t excluded;         ///< held-out rows left out because a model may have been trained on them
+    uint64_t unmatched;        ///< held-out rows left out because production has no example with their id
     Str production_error;      ///< why production cannot be compared with; empty: it can
     const GateFinding *others; ///< found elsewhere (leakage): part of the verdict
     size_t other_count;

@@ -43,7 +43,10 @@ typedef struct Gate {
     size_t finding_count, finding_capacity;
 } Gate;
 
-/// Adds a finding whose numbers are all NaN.
+/// A finding whose numbers are all NaN.
+GateFinding gate_finding(Verdict verdict, Str rule, Str detail);
+
+/// Adds such a finding.
 MUST_CHECK bool gate_add(Gate *gate, Verdict verdict, Str rule, Str detail, Error *err);
 MUST_CHECK bool gate_add_finding(Gate *gate, const GateFinding *finding, Error *err);
 

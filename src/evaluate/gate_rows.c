@@ -150,20 +150,22 @@ static bool check_constant(Gate *gate, bool *out_bad, Error *err)
     return gate_add(gate, VERDICT_FAIL, STR("predictions"), bytes_str(&detail), err);
 }
 
+static bool left_out_append(uint64_t count, const char *why, Bytes *out, Error *err)
+{
+    return count == 0 || bytes_append_format(out, err, "; %s left out %s", count_format((int64_t)count).text, why);
+}
+
 static bool check_count(Gate *gate, Error *err)
 {
-    Str detail = {0};
+    AUTO(bytes_deinit) Bytes detail = {0};
     bool enough = gate->rows.count >= gate->policy->rows_min && gate->rows.count > 0;
-    const char *excluded = count_format((int64_t)gate->input->excluded).text;
-    Str left_out = {0};
-    if (gate->input->excluded > 0)
-        TRY(arena_format(&gate->scratch, &left_out, err, "; %s left out that a model may have been trained on",
-                         excluded));
-    TRY(arena_format(&gate->scratch, &detail, err, "%s held-out rows (at least %s)%.*s",
-                     count_format((int64_t)gate->rows.count).text, count_format((int64_t)gate->policy->rows_min).text,
-                     STR_ARG(left_out)));
     if (!enough) gate->compares = false;
-    return gate_add(gate, enough ? VERDICT_PASS : VERDICT_INCONCLUSIVE, STR("rows"), detail, err);
+    TRY(bytes_append_format(&detail, err, "%s held-out rows (at least %s)",
+                            count_format((int64_t)gate->rows.count).text,
+                            count_format((int64_t)gate->policy->rows_min).text));
+    TRY(left_out_append(gate->input->excluded, "that a model may have been trained on", &detail, err));
+    TRY(left_out_append(gate->input->unmatched, "that production has no example of", &detail, err));
+    return gate_add(gate, enough ? VERDICT_PASS : VERDICT_INCONCLUSIVE, STR("rows"), bytes_str(&detail), err);
 }
 
 bool gate_check_rows(Gate *gate, Error *err)

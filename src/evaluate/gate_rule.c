@@ -18,13 +18,6 @@ static bool finding_add(Gate *gate, const GateRule *rule, const char *what, Gate
     return gate_add_finding(gate, finding, err);
 }
 
-static GateFinding finding_empty(Verdict verdict)
-{
-    double none = float_nan();
-    return (GateFinding){
-        .verdict = verdict, .candidate = none, .other = none, .difference = none, .low = none, .high = none};
-}
-
 static GateFinding finding_of(Verdict verdict, const Improvement *improvement)
 {
     return (GateFinding){.verdict = verdict,
@@ -38,8 +31,7 @@ static GateFinding finding_of(Verdict verdict, const Improvement *improvement)
 /// A finding without numbers, whose verdict a sentence explains.
 static bool say(Gate *gate, const GateRule *rule, const char *what, Verdict verdict, Str detail, Error *err)
 {
-    GateFinding finding = finding_empty(verdict);
-    finding.detail = detail;
+    GateFinding finding = gate_finding(verdict, (Str){0}, detail);
     return finding_add(gate, rule, what, &finding, err);
 }
 
@@ -59,7 +51,7 @@ static bool check_bound(Gate *gate, const GateRule *rule, const char *name, doub
     TRY(arena_format(gate->arena, &what, err, "%s %.6g", name, bound));
     if (!value->defined) return say_undefined(gate, rule, what.data, "the candidate's", value, err);
     bool holds = at_most ? value->value <= bound : value->value >= bound;
-    GateFinding finding = finding_empty(holds ? VERDICT_PASS : VERDICT_FAIL);
+    GateFinding finding = gate_finding(holds ? VERDICT_PASS : VERDICT_FAIL, (Str){0}, (Str){0});
     finding.candidate = value->value;
     finding.other = bound;
     TRY(arena_format(gate->arena, &finding.detail, err, "candidate %.6g", value->value));
