@@ -26,10 +26,11 @@ enum { TRIPS = 800, VENDORS = 23 };
     "    known: picked\n"                                                                                              \
     "    columns_known: {dropped: dropped, seconds: dropped}\n" key "views:\n"                                         \
     "  trip: {inputs: {km: float64, tip: float64, vendor: int64}, columns: {km: km, tip: tip + 0}}\n"                  \
+    "  vendor: {from: trips, by: [vendor], columns: {trips_1h: count() over 1h}}\n"                                    \
     "dataset: {from: trips, at: picked, label: " label ", features: [" features "]}\n"
 #define KEYED "    key: [id]\n"
 
-static const char PLAN[] = PLAN_WITH(KEYED, "seconds", "trip.km");
+static const char PLAN[] = PLAN_WITH(KEYED, "seconds", "trip.km, vendor.trips_1h");
 
 // A trainer that needs no training: a multiple of its only feature.
 
@@ -291,7 +292,7 @@ static void production_with_another_identity_of_rows_is_an_error(void **state)
     AUTO(scene_deinit) Scene scene = {0};
     scene_init(&scene, 100, 80);
     plan_deinit(&scene.production.plan);
-    plan_text_compile(PLAN_WITH("", "seconds", "trip.km"), &scene.production.plan);
+    plan_text_compile(PLAN_WITH("", "seconds", "trip.km, vendor.trips_1h"), &scene.production.plan);
     run(&scene);
     assert_verdict(&scene.evaluation, VERDICT_ERROR);
     assert_contains(scene.evaluation.gate.summary, "examples for 0 of 400");
@@ -303,7 +304,7 @@ static void production_that_predicts_another_label_is_an_error(void **state)
     AUTO(scene_deinit) Scene scene = {0};
     scene_init(&scene, 100, 80);
     plan_deinit(&scene.production.plan);
-    plan_text_compile(PLAN_WITH(KEYED, "ln(1 + seconds)", "trip.km"), &scene.production.plan);
+    plan_text_compile(PLAN_WITH(KEYED, "ln(1 + seconds)", "trip.km, vendor.trips_1h"), &scene.production.plan);
     run(&scene);
     assert_verdict(&scene.evaluation, VERDICT_ERROR);
     assert_contains(scene.evaluation.gate.summary, "production predicts another label");
@@ -317,7 +318,7 @@ static void production_may_have_other_features(void **state)
     AUTO(scene_deinit) Scene scene = {0};
     scene_init(&scene, 100, 80);
     plan_deinit(&scene.production.plan);
-    plan_text_compile(PLAN_WITH(KEYED, "seconds", "trip.tip, trip.km"), &scene.production.plan);
+    plan_text_compile(PLAN_WITH(KEYED, "seconds", "trip.tip, vendor.trips_1h, trip.km"), &scene.production.plan);
     run(&scene);
     assert_verdict(&scene.evaluation, VERDICT_PASS);
 }
@@ -448,7 +449,7 @@ static void a_feature_that_is_the_label_is_quarantined_by_name(void **state)
     AUTO(scene_deinit) Scene scene = {0};
     AUTO(snapshot_deinit) Snapshot leaking = {0};
     scene_init(&scene, 100, 80);
-    snapshot_make(PLAN_WITH(KEYED, "seconds", "trip.km, trip.tip"), &scene.table, &leaking);
+    snapshot_make(PLAN_WITH(KEYED, "seconds", "trip.km, trip.tip, vendor.trips_1h"), &scene.table, &leaking);
     Snapshot clean = scene.snapshot;
     scene.snapshot = leaking;
     leaking = clean;
