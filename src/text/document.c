@@ -13,6 +13,47 @@ enum {
     EXCERPT_BYTES_MAX = (EXCERPT_CHARACTERS_MAX + 2) * UTF8_BYTES_MAX
 };
 
+/// The bytes of the line break at `offset`: "\n", "\r\n", "\r", or 0 when there is none.
+static size_t break_size(Str text, size_t offset)
+{
+    if (text.data[offset] == '\n') return 1;
+    if (text.data[offset] != '\r') return 0;
+    return offset + 1 < text.size && text.data[offset + 1] == '\n' ? 2 : 1;
+}
+
+static size_t character_size(Str text, size_t offset)
+{
+    uint32_t code;
+    size_t size = utf8_decode(text, offset, &code);
+    return size ? size : 1;
+}
+
+/// Moves over one character or one line break.
+static void place_advance(Str text, DocumentMark *place)
+{
+    size_t broken = break_size(text, place->offset);
+    place->position.line += broken > 0;
+    place->position.column = broken > 0 ? 1 : place->position.column + 1;
+    place->offset += broken > 0 ? broken : character_size(text, place->offset);
+}
+
+static const DocumentMark text_start = {.offset = 0, .position = {1, 1}};
+
+static bool marks_make(Document *document, Arena *arena, Error *err)
+{
+    size_t count = document->text.size / DOCUMENT_MARK_BYTES + 1;
+    DocumentMark *marks = arena_alloc_array(arena, count, sizeof(DocumentMark), err);
+    TRY(marks != NULL);
+    DocumentMark place = text_start;
+    for (size_t i = 0; i < count; i++) {
+        while (place.offset < i * DOCUMENT_MARK_BYTES) place_advance(document->text, &place);
+        marks[i] = place;
+    }
+    document->marks = marks;
+    document->mark_count = count;
+    return true;
+}
+
 bool document_new(Str name, Str text, ErrorKind error_kind, Arena *arena, Document **out, Error *err)
 {
     if (text.size > DOCUMENT_BYTES_MAX) {
@@ -25,6 +66,7 @@ bool document_new(Str name, Str text, ErrorKind error_kind, Arena *arena, Docume
     document->error_kind = error_kind;
     TRY(arena_copy(arena, name, &document->name, err));
     TRY(arena_copy(arena, str_slice(text, str_starts(text, mark) ? mark.size : 0, text.size), &document->text, err));
+    TRY(marks_make(document, arena, err));
     *out = document;
     return true;
 }
@@ -44,21 +86,6 @@ bool document_check_utf8(const Document *document, Error *err)
     return true;
 }
 
-/// The bytes of the line break at `offset`: "\n", "\r\n", "\r", or 0 when there is none.
-static size_t break_size(Str text, size_t offset)
-{
-    if (text.data[offset] == '\n') return 1;
-    if (text.data[offset] != '\r') return 0;
-    return offset + 1 < text.size && text.data[offset + 1] == '\n' ? 2 : 1;
-}
-
-static size_t character_size(Str text, size_t offset)
-{
-    uint32_t code;
-    size_t size = utf8_decode(text, offset, &code);
-    return size ? size : 1;
-}
-
 /// The byte behind the line break that ends the line at `offset`.
 static size_t line_next(Str text, size_t offset)
 {
@@ -70,33 +97,43 @@ static size_t line_next(Str text, size_t offset)
     return text.size;
 }
 
-static size_t line_start(Str text, uint32_t line)
+static bool position_reached(Position position, Position wanted)
 {
-    size_t offset = 0;
-    for (uint32_t i = 1; i < line && offset < text.size; i++) offset = line_next(text, offset);
-    return offset;
+    return position.line > wanted.line || (position.line == wanted.line && position.column >= wanted.column);
+}
+
+/// The last mark that is not behind the position.
+static DocumentMark mark_before(const Document *document, Position position)
+{
+    size_t begin = 0;
+    size_t end = document->mark_count;
+    while (begin < end) {
+        size_t middle = begin + (end - begin) / 2;
+        if (position_reached(position, document->marks[middle].position))
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin == 0 ? text_start : document->marks[begin - 1];
 }
 
 size_t document_offset(const Document *document, Position position)
 {
-    Str text = document->text;
-    size_t offset = line_start(text, position.line);
-    for (uint32_t i = 1; i < position.column && offset < text.size; i++) offset += character_size(text, offset);
-    return offset;
+    DocumentMark place = mark_before(document, position);
+    while (place.offset < document->text.size && !position_reached(place.position, position))
+        place_advance(document->text, &place);
+    return place.offset;
 }
 
 Position document_position(const Document *document, size_t offset)
 {
-    Str text = document->text;
-    Position position = {1, 1};
-    size_t at = 0;
-    while (at < offset && at < text.size) {
-        size_t broken = break_size(text, at);
-        position.line += broken > 0;
-        position.column = broken > 0 ? 1 : position.column + 1;
-        at += broken > 0 ? broken : character_size(text, at);
-    }
-    return position;
+    size_t i = offset / DOCUMENT_MARK_BYTES;
+    DocumentMark place = text_start;
+    if (document->mark_count > 0) place = document->marks[i < document->mark_count ? i : document->mark_count - 1];
+    // A character may reach over the mark's byte.
+    if (place.offset > offset) place = i > 0 ? document->marks[i - 1] : text_start;
+    while (place.offset < offset && place.offset < document->text.size) place_advance(document->text, &place);
+    return place.position;
 }
 
 /// Skips `count` characters of the line.
@@ -110,7 +147,7 @@ static Str characters_skip(Str line, size_t count)
 /// The line without its line break.
 static Str document_line(const Document *document, uint32_t number)
 {
-    size_t start = line_start(document->text, number);
+    size_t start = document_offset(document, (Position){number, 1});
     Str line = str_slice(document->text, start, line_next(document->text, start));
     while (line.size > 0 && (line.data[line.size - 1] == '\n' || line.data[line.size - 1] == '\r')) line.size--;
     return line;

@@ -18,15 +18,23 @@ typedef struct Position {
 
 typedef struct Node Node;
 
+/// A place of the text that is known both ways, so that no look-up walks far.
+typedef struct DocumentMark {
+    size_t offset;
+    Position position;
+} DocumentMark;
+
 /// `name` is what errors call it: the file's path as the user gave it. Name, text and nodes live in one arena.
 typedef struct Document {
     Str name;
     Str text;
+    const DocumentMark *marks; ///< one for each DOCUMENT_MARK_BYTES of the text; none in a document made by hand
+    size_t mark_count;
     Node *root;
     ErrorKind error_kind; ///< what is wrong when its content is wrong: ERROR_CONFIG, ERROR_DATA
 } Document;
 
-enum { DOCUMENT_BYTES_MAX = 64 << 20 };
+enum { DOCUMENT_BYTES_MAX = 64 << 20, DOCUMENT_MARK_BYTES = 512 };
 
 /// Copies name and text into the arena (without a byte order mark); ERROR_MEMORY beyond DOCUMENT_BYTES_MAX.
 MUST_CHECK bool document_new(Str name, Str text, ErrorKind error_kind, Arena *arena, Document **out, Error *err);
@@ -39,7 +47,7 @@ MUST_CHECK bool document_check_utf8(const Document *document, Error *err);
 bool document_error(const Document *document, Position position, Error *err, ErrorKind kind, const char *format, ...)
     PRINTF_LIKE(5, 6);
 
-/// The byte at which a position lies; the text's size when it lies outside.
+/// The byte at which a position lies; the next line's first when its line is shorter, the text's size behind the last line.
 size_t document_offset(const Document *document, Position position);
 
 /// The position of a byte; one behind the end is allowed.

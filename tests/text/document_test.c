@@ -1,6 +1,8 @@
 #include "support/test.h"
 #include "text/document.h"
 
+#include "base/bytes.h"
+
 static const Document EXAMPLE = {
     .name = STR_INIT("pawl.yaml"),
     .text = STR_INIT("features:\n  vendor:\n    feturs: 1\r\n\ttab: 日本 x\rlast"),
@@ -71,6 +73,48 @@ static void offsets_and_positions_are_the_same_places(void **state)
     assert_int_equal(last.column, 5);
 }
 
+/// Of a text that is far longer than the distance of two marks: with short lines, or all in one line.
+static void check_places(const char *piece, size_t repeats)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    AUTO(bytes_deinit) Bytes text = {0};
+    Document *marked = NULL;
+    Error err = {0};
+    for (size_t i = 0; i < repeats; i++) ASSERT_OK(bytes_append_str(&text, str_from(piece), &err), err);
+    ASSERT_OK(document_new(STR("n"), bytes_str(&text), ERROR_DATA, &arena, &marked, &err), err);
+    const Document plain = {.name = STR("n"), .text = bytes_str(&text)};
+    for (size_t offset = 0; offset <= text.size; offset++) {
+        Position position = document_position(marked, offset);
+        Position expected = document_position(&plain, offset);
+        assert_int_equal(position.line, expected.line);
+        assert_int_equal(position.column, expected.column);
+        assert_int_equal(document_offset(marked, position), document_offset(&plain, position));
+    }
+    assert_int_equal(document_offset(marked, (Position){UINT32_MAX, 1}), text.size);
+}
+
+static void marks_change_no_place(void **state)
+{
+    UNUSED(state);
+    check_places("a\r\nb\xE6\x97\xA5\n\r", 200);
+    check_places("wide \xE6\x97\xA5\xF0\x9F\x98\x80 and \xFF broken", 60);
+    check_places("", 0);
+}
+
+static void many_lines_are_found_at_once(void **state)
+{
+    UNUSED(state);
+    AUTO(arena_deinit) Arena arena = {0};
+    AUTO(bytes_deinit) Bytes text = {0};
+    Document *document = NULL;
+    Error err = {0};
+    for (size_t i = 0; i < 300000; i++) ASSERT_OK(bytes_append_str(&text, STR("  c: count() over 1h\n"), &err), err);
+    ASSERT_OK(document_new(STR("n"), bytes_str(&text), ERROR_DATA, &arena, &document, &err), err);
+    // Quadratic work would take minutes.
+    for (uint32_t line = 1; line <= 300000; line++)
+        assert_int_equal(document_offset(document, (Position){line, 6}), (line - 1) * 21U + 5);
+}
+
 static void a_document_has_a_limit_and_no_byte_order_mark(void **state)
 {
     UNUSED(state);
@@ -103,6 +147,8 @@ int main(void)
         cmocka_unit_test(long_lines_are_cut_around_the_caret),
         cmocka_unit_test(without_a_position_the_name_alone_is_given),
         cmocka_unit_test(offsets_and_positions_are_the_same_places),
+        cmocka_unit_test(marks_change_no_place),
+        cmocka_unit_test(many_lines_are_found_at_once),
         cmocka_unit_test(a_document_has_a_limit_and_no_byte_order_mark),
         cmocka_unit_test(bytes_that_are_not_utf8_are_pointed_at),
     };
