@@ -29,8 +29,8 @@ static double seconds_now(void)
 
 static void pipeline_prepare(const char *directory)
 {
-    assert_int_equal(shell("mkdir -p '%s' && cp -r '%s/examples/nyc-taxi/data' '%s/examples/nyc-taxi/pawl.yaml' '%s'", directory, shell_root(),
-                           shell_root(), directory),
+    assert_int_equal(shell("mkdir -p '%s' && cp -r '%s/examples/nyc-taxi/data' '%s/examples/nyc-taxi/pawl.yaml' '%s'",
+                           directory, shell_root(), shell_root(), directory),
                      0);
 }
 
@@ -38,8 +38,10 @@ static void pipeline_prepare(const char *directory)
 static Str facts(Bytes *out, const char *directory)
 {
     return shell_text(out,
-                      "cd '%s' && sqlite3 .pawl/pawl.db 'PRAGMA integrity_check' && '%s' model list trip-duration --json | grep -v created_us "
-                      "| grep -v '\"run\"' | grep -v '\"evaluation\"' && '%s' model ledger --json | grep -v time_us | grep -v event | grep -v evidence "
+                      "cd '%s' && sqlite3 .pawl/pawl.db 'PRAGMA integrity_check' && '%s' model list trip-duration "
+                      "--json | grep -v created_us "
+                      "| grep -v '\"run\"' | grep -v '\"evaluation\"' && '%s' model ledger --json | grep -v time_us | "
+                      "grep -v event | grep -v evidence "
                       "&& '%s' dataset show --json | sha256sum",
                       directory, shell_pawl(), shell_pawl(), shell_pawl());
 }
@@ -52,7 +54,8 @@ static void process_kill_all(const char *directory)
 /// Starts a run and kills it after the delay. Whether it ended by itself before.
 static bool run_and_kill(const char *directory, double delay_s, bool everything)
 {
-    int code = shell("cd '%s' && timeout -s KILL %.3f '%s' run --threads 1 > run.txt 2>&1", directory, delay_s, shell_pawl());
+    int code =
+        shell("cd '%s' && timeout -s KILL %.3f '%s' run --threads 1 > run.txt 2>&1", directory, delay_s, shell_pawl());
     if (code == 0) return true;
     if (code != 137) print_error("run ended with %d\n", code);
     assert_int_equal(code, 137);
@@ -100,8 +103,8 @@ static void killed_runs_end_with_the_same_digests(void **state)
         run_to_end(directory);
         Str facts_actual = facts(&actual, directory);
         if (!str_equal(facts_actual, facts_expected))
-            print_error("kill %d after %.3f s (%s, ended: %d):\n%.*s\n", i, delay, everything ? "everything" : "the scheduler", ended,
-                        STR_ARG(facts_actual));
+            print_error("kill %d after %.3f s (%s, ended: %d):\n%.*s\n", i, delay,
+                        everything ? "everything" : "the scheduler", ended, STR_ARG(facts_actual));
         assert_true(str_equal(facts_actual, facts_expected));
         no_process_is_left(directory);
         (void)shell("chmod -R u+w '%s'; rm -rf '%s'", directory, directory);

@@ -7,8 +7,8 @@
 ///     pawl: pawl.yaml:1:1: ...
 ///     exit 2
 ///
-/// Every case runs in a directory of its own, which is written as DIR in what is compared; digests, run names and durations vary with
-/// the code and are written as DIGEST, RUN and TIME. With PAWL_UPDATE_GOLDEN=1 the file is rewritten instead.
+/// Every case runs in a directory of its own, which is written as DIR in what is compared; digests vary with the code and are
+/// written as DIGEST. With PAWL_UPDATE_GOLDEN=1 the file is rewritten instead.
 #ifndef PAWL_SUPPORT_SESSION_H
 #define PAWL_SUPPORT_SESSION_H
 
