@@ -1,5 +1,6 @@
 #include "pipeline/pipeline_internal.h"
 
+#include "registry/registry.h"
 #include "sys/environment.h"
 
 void pipeline_deinit(Pipeline *pipeline)
@@ -51,6 +52,8 @@ static bool store_find(Pipeline *pipeline, Error *err)
     if (path.size == 0) TRY(path_join(&pipeline->arena, pipeline->directory, STR(".pawl"), &path, err));
     TRY(absolute(&pipeline->arena, path, &path, err));
     TRY(store_open(path, pipeline->disk, pipeline->clock, &pipeline->store, err));
+    // Steps are resolved inside a transaction, where no table can be made.
+    TRY(registry_open(&pipeline->store, err));
     return lock_migrate(&pipeline->store, err);
 }
 

@@ -17,6 +17,10 @@ enum {
     REGISTRY_LINEAGE_MAX = 1 << 20, ///< edges that one question may give
 };
 
+/// Makes the tables or brings them up to date. Every function here begins with it; whoever calls one inside a transaction of
+/// its own calls this before.
+MUST_CHECK bool registry_open(Store *store, Error *err);
+
 /// Made from: `child` was made from `parent`. Digests of objects, of sources' files, or of plans.
 typedef struct LineageEdge {
     Digest child;

@@ -4,9 +4,6 @@
 
 #include "registry/registry.h"
 
-/// Makes or brings up to date the tables. Every public function begins with it.
-MUST_CHECK bool registry_open(Store *store, Error *err);
-
 /// Letters, digits, '-', '_', '.'; for an alias not digits only, so that "model@3" is a version. `what` is "model", "alias".
 MUST_CHECK bool registry_check_name(const char *what, Str name, Error *err);
 MUST_CHECK bool registry_check_alias(Str alias, Error *err);
