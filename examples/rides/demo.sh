@@ -22,11 +22,11 @@ code=$?
 [ "$code" -le 1 ] || exit "$code"
 
 say "4. Somebody says that the final price is known when the trip is requested"
-sed -e 's/, meter_total: dropoff_at}/}/' -e 's/{pickup_lat: float64/{meter_total: float64, pickup_lat: float64/' \
+sed -e 's/, meter_total: dropoff_at}/}/' -e 's/{pickup_lat: float64/{meter_total: "decimal(10,2)", pickup_lat: float64/' \
     -e 's/      hour: hour(at)/      price: meter_total\n      hour: hour(at)/' pawl.yaml > .leaky.yaml
+trap 'rm -f .leaky.yaml' EXIT
 "$pawl" run --file .leaky.yaml --set "trips=$trips"
 code=$?
-rm -f .leaky.yaml
 if [ "$code" -ne 1 ]; then
     echo "the leak was not caught (exit $code)" >&2
     exit 3
