@@ -22,9 +22,8 @@ static bool bytes_next(UbjReader *reader, size_t size, const uint8_t **out, Erro
 
 static bool mark_next(UbjReader *reader, char *out, Error *err)
 {
-    const uint8_t *byte = NULL;
-    TRY(bytes_next(reader, 1, &byte, err));
-    *out = (char)*byte;
+    if (reader->offset >= reader->text.size) return ubj_wrong(reader, "the text ends too early", err);
+    *out = reader->text.data[reader->offset++];
     return true;
 }
 
