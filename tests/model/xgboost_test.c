@@ -1,6 +1,5 @@
 #include <stdio.h>
 
-#include "model/boost_loss_internal.h"
 #include "model/forest_internal.h"
 #include "model/training_fixture.h"
 #include "model/xgboost_api_internal.h"
@@ -298,28 +297,6 @@ static void every_param_reaches_xgboost(void **state)
     for (size_t i = 0; i < COUNT_OF(CASES); i++) model_files_deinit(&files[i]);
 }
 
-static void every_sum_of_gradients_is_exact(void **state)
-{
-    UNUSED(state);
-    Error err = {0};
-    enum { ROWS = 5000 };
-    static double labels[ROWS];
-    static float sums[ROWS], gradients[ROWS], hessians[ROWS];
-    AUTO(boost_rows_deinit) BoostRows rows = {0};
-    RandomKey key = random_key(1, RANDOM_TEST, 0);
-    BoostLoss loss = {.objective = OBJECTIVE_REGRESSION, .threads = 2, .subsample = 1};
-    for (size_t i = 0; i < ROWS; i++) labels[i] = pinned_scale(random_uniform(key, i, 0), (int)(i % 60) - 50);
-    ASSERT_OK(boost_rows_init(labels, ROWS, &rows, &err), err);
-    ASSERT_OK(boost_score(&loss, sums, &rows, &err), err);
-    ASSERT_OK(boost_gradients(&loss, &rows, 0, gradients, hessians, &err), err);
-    double up = 0;
-    double down = 0;
-    for (size_t i = 0; i < ROWS; i++) up += (double)gradients[i];
-    for (size_t i = ROWS; i-- > 0;) down += (double)gradients[i];
-    assert_memory_equal(&up, &down, sizeof(up));
-    assert_true(up != 0);
-}
-
 static void the_version_names_the_library(void **state)
 {
     UNUSED(state);
@@ -377,7 +354,6 @@ int main(void)
         cmocka_unit_test(labels_far_from_their_mean_are_refused),
         cmocka_unit_test(every_param_has_its_error),
         cmocka_unit_test(every_param_reaches_xgboost),
-        cmocka_unit_test(every_sum_of_gradients_is_exact),
         cmocka_unit_test(the_version_names_the_library),
         cmocka_unit_test(an_error_of_xgboost_is_one_line),
         cmocka_unit_test(training_survives_every_failing_allocation_of_ours),
