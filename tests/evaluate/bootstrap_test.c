@@ -139,6 +139,22 @@ static void interval_of_nothing_is_nan(void **state)
     assert_int_equal(interval.undefined, 1);
 }
 
+/// Whatever compiler and machine.
+static void intervals_have_the_bits_that_they_had(void **state)
+{
+    UNUSED(state);
+    Error err = {0};
+    static Pair pair;
+    AUTO(bootstrap_deinit) Bootstrap bootstrap = {0};
+    Interval interval = {0};
+    pair_make(0.1, &pair);
+    ASSERT_OK(bootstrap_run(pair.items, 2, ROWS, RESAMPLES, 42, 2, &bootstrap, &err), err);
+    ASSERT_OK(bootstrap_interval(&bootstrap, 1, 0, 0.95, &interval, &err), err);
+    assert_int_equal(float_bits(interval.low), 0xbfb10c6e74916670);
+    assert_int_equal(float_bits(interval.high), 0x3fc1b28f011eaaf0);
+    pair_deinit(&pair);
+}
+
 static bool run_small(void *context, Error *err)
 {
     const Pair *pair = context;
@@ -166,6 +182,7 @@ int main(void)
         cmocka_unit_test(intervals_hold_the_difference),
         cmocka_unit_test(interval_takes_ranks_from_either_end),
         cmocka_unit_test(interval_of_nothing_is_nan),
+        cmocka_unit_test(intervals_have_the_bits_that_they_had),
         cmocka_unit_test(bootstrap_survives_every_failing_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,11 @@
 #include "base/memory.h"
 #include "evaluate/metric.h"
 #include "number/float_order.h"
+#include "number/parse.h"
 #include "number/random.h"
 #include "support/test.h"
+#include "support/test_lake.h"
+#include "sys/disk.h"
 
 enum { ROWS = 500 };
 
@@ -254,6 +257,50 @@ static void every_metric_says_what_it_is(void **state)
     assert_null(metric_find(STR("rmsle")));
 }
 
+/// A case of tests/golden/metric_peers.txt while it is read.
+typedef struct PeerCase {
+    Rows rows;
+    size_t count;
+    size_t checked; ///< values, over all cases
+} PeerCase;
+
+static void peer_line(PeerCase *peer, Str line)
+{
+    Error err = {0};
+    double left = 0;
+    double right = 0;
+    Str rest = line;
+    Str first = {0};
+    if (!str_split(&rest, ' ', &first)) return;
+    if (str_equal(first, STR("case"))) peer->count = 0;
+    if (line.size == 0 || str_equal(first, STR("case"))) return;
+    ASSERT_OK(number_parse_double(rest, &right, &err), err);
+    const Metric *metric = metric_find(first);
+    if (metric != NULL) {
+        assert_near(VALUE(metric->name, peer->rows.label, peer->rows.prediction, peer->count), right, 1e-12);
+        peer->checked++;
+        return;
+    }
+    ASSERT_OK(number_parse_double(first, &left, &err), err);
+    peer->rows.label[peer->count] = left;
+    peer->rows.prediction[peer->count++] = right;
+}
+
+static void scikit_learn_says_the_same(void **state)
+{
+    UNUSED(state);
+    Error err = {0};
+    static PeerCase peer;
+    AUTO(arena_deinit) Arena arena = {0};
+    AUTO(bytes_deinit) Bytes text = {0};
+    Str path = test_repository_path("tests/golden/metric_peers.txt", &arena);
+    ASSERT_OK(disk_read(disk_system(), path, 1 << 20, &text, &err), err);
+    Str rest = bytes_str(&text);
+    Str line = {0};
+    while (str_split(&rest, '\n', &line)) peer_line(&peer, line);
+    assert_int_equal(peer.checked, 3 * 3 + 4 * 2);
+}
+
 static bool compute_all(void *context, Error *err)
 {
     const Rows *rows = context;
@@ -292,6 +339,7 @@ int main(void)
         cmocka_unit_test(no_metric_sees_the_order_of_rows),
         cmocka_unit_test(a_resample_is_the_metric_of_repeated_rows),
         cmocka_unit_test(a_resample_without_a_value_is_nan),
+        cmocka_unit_test(scikit_learn_says_the_same),
         cmocka_unit_test(every_metric_says_what_it_is),
         cmocka_unit_test(metrics_survive_every_failing_allocation),
     };
