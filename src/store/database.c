@@ -52,7 +52,9 @@ bool database_open(Str path, Database **out, Error *err)
     if (database == NULL) return false;
 
     TRY(database_open_handle(database, path, err));
-    TRY(database_run(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;", err));
+    TRY(database_run(
+        database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;",
+        err));
 
     *out = database;
     database = NULL;
@@ -145,20 +147,27 @@ static bool database_set_version(Database *database, Str room, int64_t version, 
     return statement_run(statement, err);
 }
 
-/// Takes the write lock first, so that of several processes that open a new store only one makes the tables.
+static bool database_migrate_from(Database *database, Str room, const char *const *migrations, int64_t count,
+                                  Error *err)
+{
+    int64_t version = 0;
+    TRY(database_version(database, room, &version, err));
+    for (int64_t i = version; i < count; i++) {
+        TRY_OR(database_run(database, migrations[i], err), err, "version %lld", (long long)i + 1);
+    }
+    return database_set_version(database, room, count, err);
+}
+
+/// Takes the write lock first, so that of several processes that open a new store only one makes the tables. A transaction that is
+/// open already has the lock, and the tables come with its commit.
 static bool database_migrate_locked(Database *database, Str room, const char *const *migrations, int64_t count,
                                     Error *err)
 {
+    if (database->transaction) return database_migrate_from(database, room, migrations, count, err);
     AUTO(transaction_end) Database *transaction = database;
-    int64_t version = 0;
-
-    TRY(transaction_begin(database, err));
-    TRY(database_version(database, room, &version, err));
-    for (int64_t i = version; i < count; i++)
-        TRY_OR(database_run(database, migrations[i], err), err, "version %lld", (long long)i + 1);
-    TRY(database_set_version(database, room, count, err));
-    UNUSED(transaction);
-    return transaction_commit(database, err);
+    TRY(transaction_begin(transaction, err));
+    TRY(database_migrate_from(database, room, migrations, count, err));
+    return transaction_commit(transaction, err);
 }
 
 bool database_migrate(Database *database, Str room, const char *const *migrations, size_t count, Error *err)

@@ -14,7 +14,8 @@ typedef struct Statement Statement;
 MUST_CHECK bool database_open(Str path, Database **out, Error *err);
 void database_close(Database **database);
 
-/// Brings one room's tables up to date: `migrations[i]` leads from version i to i + 1; each runs once, in one transaction.
+/// Brings one room's tables up to date: `migrations[i]` leads from version i to i + 1; each runs once, in one transaction
+/// (the caller's, when one is open).
 MUST_CHECK bool database_migrate(Database *database, Str room, const char *const *migrations, size_t count, Error *err);
 
 /// One or more statements without parameters.

@@ -86,6 +86,18 @@ static void each_migration_runs_once(void **state)
     assert_int_equal(count_pairs(database), 1);
 }
 
+static void a_migration_joins_an_open_transaction(void **state)
+{
+    Error err = {0};
+    AUTO(database_close) Database *database = open_database(state);
+    ASSERT_OK(transaction_begin(database, &err), err);
+    ASSERT_OK(database_migrate(database, STR("test"), FIRST, COUNT_OF(FIRST), &err), err);
+    assert_true(transaction_is_open(database));
+    transaction_rollback(database);
+    ASSERT_OK(database_migrate(database, STR("test"), FIRST, COUNT_OF(FIRST), &err), err);
+    assert_int_equal(count_pairs(database), 0);
+}
+
 static void tables_of_a_newer_program_are_refused(void **state)
 {
     Error err = {0};
@@ -175,6 +187,7 @@ int main(void)
         TEST_IN_DIRECTORY(a_transaction_that_is_not_committed_leaves_nothing),
         TEST_IN_DIRECTORY(a_committed_row_is_there_when_opened_again),
         TEST_IN_DIRECTORY(each_migration_runs_once),
+        TEST_IN_DIRECTORY(a_migration_joins_an_open_transaction),
         TEST_IN_DIRECTORY(tables_of_a_newer_program_are_refused),
         TEST_IN_DIRECTORY(a_failed_migration_changes_nothing),
         TEST_IN_DIRECTORY(a_repeated_key_is_a_conflict),
