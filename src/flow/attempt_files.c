@@ -16,6 +16,11 @@ bool attempt_directory(const Store *store, int64_t run, Str step, uint32_t attem
                         STR_ARG(step), attempt);
 }
 
+bool attempt_checkpoint(const Store *store, const Digest *key, Arena *arena, Str *out, Error *err)
+{
+    return arena_format(arena, out, err, "%.*s/checkpoints/%s", STR_ARG(store->root), digest_hex(key).text);
+}
+
 bool attempt_path(Str directory, const char *name, Arena *arena, Str *out, Error *err)
 {
     return path_join(arena, directory, str_from(name), out, err);

@@ -25,6 +25,9 @@ MUST_CHECK bool attempt_directory(const Store *store, int64_t run, Str step, uin
 /// A file of the attempt.
 MUST_CHECK bool attempt_path(Str directory, const char *name, Arena *arena, Str *out, Error *err);
 
+/// Where a step with that key keeps what it can go on from.
+MUST_CHECK bool attempt_checkpoint(const Store *store, const Digest *key, Arena *arena, Str *out, Error *err);
+
 /// What command.json says.
 typedef struct AttemptCommand {
     Str *arguments;

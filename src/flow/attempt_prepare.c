@@ -169,8 +169,7 @@ static bool request_fill(const AttemptPlan *plan, Str directory, StepRequest *re
     request->as_of_us = plan->as_of_us;
     request->threads = plan->options->threads;
     TRY(arena_format(&request->arena, &request->run, err, "%lld", (long long)plan->run));
-    TRY(arena_format(&request->arena, &request->checkpoint, err, "%.*s/checkpoints/%s", STR_ARG(plan->store->root),
-                     digest_hex(&plan->key).text));
+    TRY(attempt_checkpoint(plan->store, &plan->key, &request->arena, &request->checkpoint, err));
     TRY(inputs_name(plan, request, err));
     return outputs_name(plan, directory, request, err);
 }

@@ -23,6 +23,7 @@ static const char *const JOURNAL_MIGRATIONS[] = {
     " kind TEXT NOT NULL, state TEXT NOT NULL, attempt INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0,"
     " losses INTEGER NOT NULL DEFAULT 0, key TEXT NOT NULL DEFAULT '', started_us INTEGER NOT NULL DEFAULT 0,"
     " ended_us INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '', message TEXT NOT NULL DEFAULT '',"
+    " resolved TEXT NOT NULL DEFAULT '', resolved_from TEXT NOT NULL DEFAULT '',"
     " staged TEXT NOT NULL DEFAULT '', result INTEGER REFERENCES flow_result, PRIMARY KEY (run, position)) WITHOUT "
     "ROWID;"
 

@@ -20,6 +20,13 @@ MUST_CHECK bool journal_open(Store *store, Journal *out, Error *err);
 /// Makes this process the store's scheduler: later changes by an earlier one are refused.
 MUST_CHECK bool journal_take_over(Journal *journal, Error *err);
 
+/// What the resolver made of a step's params. Within a run it is decided once: what a step of the run has changed since, such as the
+/// model in production, must not turn its earlier steps into others when the run goes on.
+typedef struct Resolved {
+    Str params;  ///< empty: they were left as they are
+    Digest from; ///< of the params that it began with
+} Resolved;
+
 /// A step as the journal has it.
 typedef struct StepRow {
     Str name;
@@ -30,6 +37,7 @@ typedef struct StepRow {
     Digest key;        ///< of the last attempt; zero: none
     int64_t result;    ///< 0: none
     Str staged;        ///< JSON: digests of outputs on their way into the objects; empty: none
+    Resolved resolved;
     int64_t started_us;
 } StepRow;
 
@@ -64,8 +72,9 @@ typedef struct StepChange {
     uint32_t attempt;
     uint32_t failures;
     uint32_t losses;
-    int64_t result;    ///< DONE, CACHED, REFUSED
-    const Digest *key; ///< NULL: as before
+    int64_t result;           ///< DONE, CACHED, REFUSED
+    const Digest *key;        ///< NULL: as before
+    const Resolved *resolved; ///< likewise
     Str reason;
     Str message;
 } StepChange;

@@ -12,6 +12,7 @@ static bool step_fenced_error(const Journal *journal, size_t position, Error *er
 /// Positions of the parameters: see change_bind.
 static const char CHANGE_SQL[] = "UPDATE flow_step SET state = ?1, attempt = ?2, failures = ?3, losses = ?4, result = "
                                  "nullif(?5, 0), key = coalesce(?6, key),"
+                                 " resolved = coalesce(?15, resolved), resolved_from = coalesce(?16, resolved_from),"
                                  " reason = CASE ?7 WHEN '' THEN reason ELSE ?7 END, message = ?8,"
                                  " started_us = CASE WHEN ?1 IN ('running', 'cached') THEN ?9 ELSE started_us END,"
                                  " ended_us = CASE WHEN ?1 IN ('running', 'waiting') THEN 0 ELSE ?9 END, staged = ''"
@@ -20,12 +21,15 @@ static const char CHANGE_SQL[] = "UPDATE flow_step SET state = ?1, attempt = ?2,
 
 static bool change_bind(const Journal *journal, const StepChange *change, Statement *statement, Error *err)
 {
-    TRY(statement_bind(statement, err, "siiiinssiiisii", str_from(step_state_name(change->to)),
+    TRY(statement_bind(statement, err, "siiiinssiiisiinn", str_from(step_state_name(change->to)),
                        (int64_t)change->attempt, (int64_t)change->failures, (int64_t)change->losses, change->result,
                        change->reason, change->message, clock_now_us(journal->store->clock), journal->run,
                        (int64_t)change->position, str_from(step_state_name(change->from)),
                        (int64_t)change->from_attempt, journal->epoch));
-    return change->key == NULL || statement_bind_digest(statement, 6, change->key, err);
+    if (change->key != NULL) TRY(statement_bind_digest(statement, 6, change->key, err));
+    if (change->resolved == NULL) return true;
+    TRY(statement_bind_text(statement, 15, change->resolved->params, err));
+    return statement_bind_digest(statement, 16, &change->resolved->from, err);
 }
 
 bool journal_change_step(Journal *journal, const StepChange *change, Error *err)
@@ -74,6 +78,8 @@ static bool step_row_read(Statement *statement, Arena *arena, StepRow *out, Erro
     TRY(statement_digest(statement, 5, &out->key, err));
     out->result = statement_int(statement, 6);
     out->started_us = statement_int(statement, 8);
+    TRY(statement_text(statement, 9, arena, &out->resolved.params, err));
+    TRY(statement_digest(statement, 10, &out->resolved.from, err));
     return statement_text(statement, 7, arena, &out->staged, err);
 }
 
@@ -96,7 +102,8 @@ static bool step_rows_read(Journal *journal, Arena *arena, RunRow *row, Error *e
     if (row->steps == NULL) return false;
 
     TRY(statement_cached(journal->store->database,
-                         "SELECT name, state, attempt, failures, losses, key, result, staged, started_us FROM flow_step"
+                         "SELECT name, state, attempt, failures, losses, key, result, staged, started_us, resolved, "
+                         "resolved_from FROM flow_step"
                          " WHERE run = ? ORDER BY position",
                          &statement, err));
     TRY(statement_bind_int(statement, 1, row->run, err));

@@ -1,17 +1,39 @@
 #include "flow/lookup_internal.h"
 
-bool lookup_key(const FlowStep *step, const FlowOptions *options, const StepArtifact *inputs, const StepValue *values,
-                size_t value_count, Arena *arena, Lookup *out, Error *err)
+/// What the run made of these params before; empty: nothing.
+static bool lookup_recall(const FlowStep *step, Lookup *lookup, Digest *out_from, Error *err)
+{
+    TRY(digest_of(step->params, out_from, err));
+    bool same = lookup->resolved.params.size > 0 && digest_equal(&lookup->resolved.from, out_from);
+    if (!same) lookup->resolved = (Resolved){0};
+    return true;
+}
+
+static bool lookup_resolve(const FlowStep *step, const FlowOptions *options, const StepValue *values,
+                           size_t value_count, Arena *arena, Lookup *lookup, Error *err)
 {
     AUTO(bytes_deinit) Bytes params = {0};
-    TRY(bytes_append_str(&params, step->params.size == 0 ? STR("{}") : step->params, err));
+    Digest from = {0};
+    TRY(lookup_recall(step, lookup, &from, err));
+    if (lookup->resolved.params.size > 0) return true;
+
+    TRY(bytes_append_str(&params, step->params, err));
+    TRY(options->resolve(options->resolve_context, step, values, value_count, &params, err));
+    if (str_equal(bytes_str(&params), step->params)) return true;
+    lookup->resolved.from = from;
+    return arena_copy(arena, bytes_str(&params), &lookup->resolved.params, err);
+}
+
+bool lookup_key(const FlowStep *step, const FlowOptions *options, const StepArtifact *inputs, const StepValue *values,
+                size_t value_count, Arena *arena, Lookup *lookup, Error *err)
+{
     if (options->resolve != NULL) {
-        TRY_OR(options->resolve(options->resolve_context, step, values, value_count, &params, err), err, "step '%.*s'",
+        TRY_OR(lookup_resolve(step, options, values, value_count, arena, lookup, err), err, "step '%.*s'",
                STR_ARG(step->name));
     }
-    *out = (Lookup){0};
-    TRY(arena_copy(arena, bytes_str(&params), &out->params, err));
-    return step_key_make(step, out->params, inputs, arena, &out->key, err);
+    lookup->params = lookup->resolved.params.size > 0 ? lookup->resolved.params : step->params;
+    if (lookup->params.size == 0) lookup->params = STR("{}");
+    return step_key_make(step, lookup->params, inputs, arena, &lookup->key, err);
 }
 
 bool lookup_outputs(Journal *journal, int64_t result, Arena *arena, StepArtifact **out, size_t *out_count,

@@ -7,6 +7,7 @@
 /// What is known once all that a step reads is there. In an arena.
 typedef struct Lookup {
     Str params;
+    Resolved resolved;
     StepKey key;
     int64_t result;        ///< cached and intact; 0: it must run
     StepArtifact *outputs; ///< of the result
@@ -14,9 +15,9 @@ typedef struct Lookup {
     Str reason; ///< why it must run
 } Lookup;
 
-/// Resolves the params and makes the key.
+/// Resolves the params, unless `resolved` already says what this run made of the same params, and makes the key.
 MUST_CHECK bool lookup_key(const FlowStep *step, const FlowOptions *options, const StepArtifact *inputs,
-                           const StepValue *values, size_t value_count, Arena *arena, Lookup *out, Error *err);
+                           const StepValue *values, size_t value_count, Arena *arena, Lookup *lookup, Error *err);
 
 /// Asks the cache for the key, and checks that the outputs are still as they were committed.
 MUST_CHECK bool lookup_cache(Journal *journal, const Flow *flow, const FlowStep *step, Arena *arena, Lookup *lookup,

@@ -15,6 +15,7 @@ static void scheduler_deinit(Scheduler *scheduler)
     queue_deinit(&scheduler->parked);
     memory_free(scheduler->delayed.items);
     memory_free(scheduler->starting.items);
+    memory_free(scheduler->committed.items);
     memory_free(scheduler->values.items);
     memory_free(scheduler->events.items);
     arena_deinit(&scheduler->event_arena);
@@ -102,6 +103,7 @@ static bool run_resume(Scheduler *scheduler, const RunRow *row, Error *err)
         scheduler->steps[i].losses = kept ? from->losses : 0;
         scheduler->steps[i].recorded_key = from->key;
         scheduler->steps[i].staged = kept ? from->staged : (Str){0};
+        scheduler->steps[i].resolved = kept ? from->resolved : (Resolved){0};
         scheduler->steps[i].result = kept ? from->result : 0;
     }
     scheduler->as_of_us = row->as_of_us;

@@ -1,5 +1,6 @@
 #include "flow/scheduler_internal.h"
 #include "flow/state_internal.h"
+#include "sys/disk_tree.h"
 #include "sys/failpoint.h"
 
 void queue_deinit(Queue *queue)
@@ -44,6 +45,21 @@ static void events_tell(Scheduler *scheduler)
     arena_reset(&scheduler->event_arena);
 }
 
+/// What a step went on from is of no use once its outputs are there. One that stays takes room, no more.
+static void checkpoints_drop(Scheduler *scheduler)
+{
+    for (size_t i = 0; i < scheduler->committed.count; i++) {
+        AUTO(arena_deinit) Arena arena = {0};
+        Error ignored = {0};
+        Str path = {0};
+        const StepRun *step = &scheduler->steps[scheduler->committed.items[i]];
+        bool dropped = attempt_checkpoint(scheduler->store, &step->key.digest, &arena, &path, &ignored) &&
+                       disk_remove_tree(scheduler->store->disk, path, &ignored);
+        UNUSED(dropped);
+    }
+    scheduler->committed.count = 0;
+}
+
 bool scheduler_flush(Scheduler *scheduler, Error *err)
 {
     if (transaction_is_open(scheduler->store->database)) {
@@ -51,6 +67,7 @@ bool scheduler_flush(Scheduler *scheduler, Error *err)
         TRY(transaction_commit(scheduler->store->database, err));
         FAILPOINT("flow.after_commit");
     }
+    checkpoints_drop(scheduler);
     events_tell(scheduler);
     return true;
 }
@@ -81,6 +98,7 @@ bool scheduler_change(Scheduler *scheduler, size_t position, StepState to, Str t
 {
     StepRun *step = &scheduler->steps[position];
     bool starts = to == STEP_RUNNING;
+    bool decided = starts || to == STEP_CACHED;
     StepChange change = {
         .position = position,
         .from = step->state,
@@ -90,7 +108,8 @@ bool scheduler_change(Scheduler *scheduler, size_t position, StepState to, Str t
         .failures = step->failures,
         .losses = step->losses,
         .result = step->result,
-        .key = starts || to == STEP_CACHED ? &step->key.digest : NULL,
+        .key = decided ? &step->key.digest : NULL,
+        .resolved = decided ? &step->resolved : NULL,
         .reason = starts ? text : (Str){0},
         .message = starts ? (Str){0} : text,
     };

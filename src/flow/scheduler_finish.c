@@ -99,6 +99,7 @@ static bool step_record(Scheduler *scheduler, size_t position, const Made *made,
     step->output_count = made->output_count;
     if (evidence) return scheduler_undone(scheduler, position, STEP_REFUSED, made->message, err);
     TRY(scheduler_change(scheduler, position, STEP_DONE, made->message, err));
+    TRY(ARRAY_PUSH(&scheduler->committed, (uint32_t)position, err));
     return scheduler_done(scheduler, position, step->result, err);
 }
 

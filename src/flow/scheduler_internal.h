@@ -31,7 +31,8 @@ typedef struct StepRun {
     StepArtifact *outputs;
     size_t output_count;
     StepArtifact *inputs; ///< once it is ready: of FlowStep.inputs, in their order
-    Str params;           ///< likewise: resolved
+    Str params;           ///< likewise
+    Resolved resolved;    ///< what the params were made of in this run, now or before this scheduler
     StepKey key;          ///< likewise
     Str reason;           ///< why it runs
     uint64_t started_ns;
@@ -62,12 +63,13 @@ typedef struct Scheduler {
     Journal journal;
     FileLock lock;
     int64_t as_of_us;
-    StepRun *steps;     ///< by position
-    Queue ready;        ///< all that they wait for is done
-    Queue runnable;     ///< not cached: a slot is all that they wait for
-    Positions delayed;  ///< failed; wait for their next attempt
-    Queue parked;       ///< the same key is running: its result will do
-    Positions starting; ///< marked as running, to be spawned when that is committed
+    StepRun *steps;      ///< by position
+    Queue ready;         ///< all that they wait for is done
+    Queue runnable;      ///< not cached: a slot is all that they wait for
+    Positions delayed;   ///< failed; wait for their next attempt
+    Queue parked;        ///< the same key is running: its result will do
+    Positions committed; ///< done; their checkpoints are dropped once that is committed
+    Positions starting;  ///< marked as running, to be spawned when that is committed
     Process *processes;
     Slot *slots;
     size_t slot_count;

@@ -126,12 +126,13 @@ static bool step_look_up(Scheduler *scheduler, size_t position, Lookup *lookup, 
 bool scheduler_ready(Scheduler *scheduler, size_t position, Error *err)
 {
     StepRun *step = &scheduler->steps[position];
-    Lookup lookup = {0};
+    Lookup lookup = {.resolved = step->resolved};
     bool kept = false;
     TRY(inputs_gather(scheduler, position, err));
     TRY(lookup_key(&scheduler->flow->steps[position], scheduler->options, step->inputs, scheduler->values.items,
                    scheduler->values.count, &scheduler->arena, &lookup, err));
     step->params = lookup.params;
+    step->resolved = lookup.resolved;
     step->key = lookup.key;
     TRY(step_is_kept(scheduler, position, &kept, err));
     if (kept) return step_keep(scheduler, position, err);

@@ -31,7 +31,7 @@ typedef struct StepRequest {
     int64_t attempt, seed, as_of_us;
     uint32_t threads;
     const Node *params;
-    Str checkpoint; ///< a directory of this step's key, kept over attempts and runs
+    Str checkpoint; ///< a directory of this step's key, kept over attempts and runs until it is done
     StepArtifact *inputs;
     size_t input_count;
     StepArtifact *outputs;

@@ -103,23 +103,23 @@ static void killed_anywhere_nothing_is_done_twice_or_lost(void **state)
     assert_true(reached >= 16);
 }
 
+static const char SLOW[] =
+    "ran slow; touch $PAWL_DIRECTORY/began; while [ ! -f $PAWL_DIRECTORY/go ]; do sleep 0.02; done; "
+    "echo 1 > $PAWL_OUTPUT_OUT; touch $PAWL_DIRECTORY/ended";
+
 static int run_slow(void **state)
 {
     Fixture fixture;
     Error err = {0};
     fixture_init(&fixture, state);
-    (void)fixture_step(&fixture, "slow",
-                       "ran slow; touch $PAWL_DIRECTORY/began; while [ ! -f $PAWL_DIRECTORY/go ]; do sleep 0.02; done; "
-                       "echo 1 > $PAWL_OUTPUT_OUT; touch $PAWL_DIRECTORY/ended");
+    (void)fixture_step(&fixture, "slow", SLOW);
     return flow_run(&fixture.store, &fixture.flow, &fixture.options, &fixture.outcome, &err) ? 0 : 9;
 }
 
 static void fixture_init_slow(Fixture *fixture, void **state)
 {
     fixture_init(fixture, state);
-    (void)fixture_step(fixture, "slow",
-                       "ran slow; touch $PAWL_DIRECTORY/began; while [ ! -f $PAWL_DIRECTORY/go ]; do sleep 0.02; done; "
-                       "echo 1 > $PAWL_OUTPUT_OUT; touch $PAWL_DIRECTORY/ended");
+    (void)fixture_step(fixture, "slow", SLOW);
 }
 
 /// A scheduler that is killed while its only step runs.
@@ -165,6 +165,63 @@ static void a_step_that_ends_while_no_scheduler_runs_is_collected(void **state)
     fixture_run(&fixture, STEP_DONE);
     assert_int_equal(fixture_ran(&fixture, "slow"), 1);
     assert_int_equal(fixture_step_record(&fixture, "slow")->attempt, 1);
+}
+
+/// Which model is in production, say: whatever the file "choice" holds when it is asked.
+static bool resolve_choice(void *context, const FlowStep *step, const StepValue *values, size_t count, Bytes *params,
+                           Error *err)
+{
+    void **state = context;
+    AUTO(bytes_deinit) Bytes choice = {0};
+    UNUSED(values);
+    UNUSED(count);
+    if (!str_equal(step->name, STR("first"))) return true;
+    TRY(disk_read(disk_system(), test_path(state, "choice"), 10, &choice, err));
+    bytes_clear(params);
+    return bytes_append_format(params, err, "{\"choice\":\"%.*s\"}", STR_ARG(bytes_str(&choice)));
+}
+
+static void fixture_init_choosing(Fixture *fixture, void **state)
+{
+    fixture_init(fixture, state);
+    fixture->options.resolve = resolve_choice;
+    fixture->options.resolve_context = state;
+    (void)fixture_step(fixture, "first", "ran first; echo 1 > $PAWL_OUTPUT_OUT");
+    fixture_read(fixture, fixture_step(fixture, "slow", SLOW), "first");
+}
+
+static int run_choosing(void **state)
+{
+    Fixture fixture;
+    Error err = {0};
+    fixture_init_choosing(&fixture, state);
+    return flow_run(&fixture.store, &fixture.flow, &fixture.options, &fixture.outcome, &err) ? 0 : 9;
+}
+
+static void choose(void **state, const char *choice)
+{
+    Error err = {0};
+    ASSERT_OK(disk_write_atomic(disk_system(), test_path(state, "choice"), str_from(choice), &err), err);
+}
+
+/// The run itself may have moved what its earlier steps were decided by, as a promotion does just before the power fails.
+static void what_a_run_has_decided_it_does_not_decide_again(void **state)
+{
+    AUTO(fixture_deinit) Fixture fixture = {.state = state};
+    choose(state, "old");
+    pid_t child = fixture_fork(run_choosing, state);
+    fixture_await(&fixture, "began");
+    assert_int_equal(kill(child, SIGKILL), 0);
+    assert_true(died(fixture_wait(child)));
+
+    choose(state, "new");
+    fixture_touch(&fixture, "go");
+    fixture_init_choosing(&fixture, state);
+    fixture_run(&fixture, STEP_DONE);
+    assert_int_equal(fixture_ran(&fixture, "first"), 1);
+    fixture_run(&fixture, STEP_DONE);
+    assert_int_equal(fixture_ran(&fixture, "first"), 2);
+    ASSERT_STR(fixture_step_record(&fixture, "first")->reason, "params.choice: old -> new");
 }
 
 static int64_t supervisor_pid(Fixture *fixture)
@@ -360,6 +417,7 @@ int main(int argc, char **argv)
         TEST_IN_DIRECTORY(killed_anywhere_nothing_is_done_twice_or_lost),
         TEST_IN_DIRECTORY(a_step_that_outlives_its_scheduler_is_adopted_and_not_run_again),
         TEST_IN_DIRECTORY(a_step_that_ends_while_no_scheduler_runs_is_collected),
+        TEST_IN_DIRECTORY(what_a_run_has_decided_it_does_not_decide_again),
         TEST_IN_DIRECTORY(orphans_are_gone_before_the_next_attempt),
         TEST_IN_DIRECTORY(a_killed_supervisor_costs_no_retry),
         TEST_IN_DIRECTORY(a_step_whose_supervisor_always_dies_fails_in_the_end),

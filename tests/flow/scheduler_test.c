@@ -66,7 +66,16 @@ static void exit_75_is_preempted_and_not_a_failure(void **state)
     assert_int_equal(fixture_ran(&fixture, "step"), 1);
 }
 
-static void a_preempted_step_finds_its_checkpoint_again(void **state)
+static size_t count_names(Str directory)
+{
+    Error err = {0};
+    AUTO(arena_deinit) Arena arena = {0};
+    DiskNames names = {0};
+    ASSERT_OK(disk_list(disk_system(), directory, &arena, &names, &err), err);
+    return names.count;
+}
+
+static void a_preempted_step_finds_its_checkpoint_again_until_it_is_done(void **state)
 {
     AUTO(fixture_deinit) Fixture fixture;
     fixture_init(&fixture, state);
@@ -77,6 +86,7 @@ static void a_preempted_step_finds_its_checkpoint_again(void **state)
     fixture_run(&fixture, STEP_PREEMPTED);
     fixture_run(&fixture, STEP_DONE);
     ASSERT_STR(fixture_output(&fixture, "step"), "half\n");
+    assert_int_equal(count_names(test_path(state, ".pawl/checkpoints")), 0);
 }
 
 static void independent_steps_run_side_by_side(void **state)
@@ -145,7 +155,7 @@ int main(int argc, char **argv)
         TEST_IN_DIRECTORY(retries_end_at_their_limit),
         TEST_IN_DIRECTORY(a_refusal_skips_what_follows_and_keeps_the_evidence),
         TEST_IN_DIRECTORY(exit_75_is_preempted_and_not_a_failure),
-        TEST_IN_DIRECTORY(a_preempted_step_finds_its_checkpoint_again),
+        TEST_IN_DIRECTORY(a_preempted_step_finds_its_checkpoint_again_until_it_is_done),
         TEST_IN_DIRECTORY(independent_steps_run_side_by_side),
         TEST_IN_DIRECTORY(steps_with_the_same_key_run_once),
         TEST_IN_DIRECTORY(values_of_a_step_reach_the_params_of_a_later_one),
