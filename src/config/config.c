@@ -1,6 +1,9 @@
 #include "config/config_internal.h"
 
+#include "text/duration.h"
 #include "text/yaml.h"
+
+#include <math.h>
 
 typedef bool (*SectionRead)(Config *config, const Node *node, Error *err);
 
@@ -126,6 +129,38 @@ bool config_read_expression(const Node *node, Expression *out, Error *err)
     if (str_trim(text).size == 0) return node_error(node, err, "an expression is expected, this is empty");
     *out = (Expression){.text = text, .position = node_position_at(node, 0)};
     return true;
+}
+
+bool config_read_text(const Node *map, Str key, Str *out, Error *err)
+{
+    const Node *node = NULL;
+    Str text = {0};
+    TRY(node_need(map, key, &node, err));
+    TRY(node_str(node, &text, err));
+    if (str_trim(text).size == 0) return node_error(node, err, "'%.*s' is empty", STR_ARG(key));
+    *out = text;
+    return true;
+}
+
+bool config_get_number(const Node *map, Str key, double *out, Error *err)
+{
+    const Node *node = node_get(map, key);
+    double value = 0;
+    if (node == NULL) return true;
+    TRY(node_double(node, &value, err));
+    if (isnan(value)) return node_error(node, err, "'%.*s' is no number", STR_ARG(key));
+    *out = value;
+    return true;
+}
+
+bool config_get_duration_or_zero(const Node *map, Str key, int64_t *out_us, Error *err)
+{
+    const Node *node = node_get(map, key);
+    Str text = {0};
+    Error inner = {0};
+    if (node == NULL) return true;
+    TRY(node_text(node, &text, err));
+    return duration_parse_or_zero(text, out_us, &inner) || node_error(node, err, "%s", inner.text);
 }
 
 bool config_read_named(Arena *arena, const Node *map, const NamedExpression **out, size_t *out_count, Error *err)

@@ -44,9 +44,11 @@ static bool read_split(SplitOptions *split, const Node *node, Error *err)
     const Node *validation = node_get(node, STR("validation_from"));
     const Node *test = node_get(node, STR("test_from"));
     TRY(NODE_CHECK_KEYS(node, err, "train", "validation", "test", "gap", "validation_from", "test_from"));
-    TRY(node_get_duration(node, STR("gap"), &split->gap_us, err));
+    TRY(config_get_duration_or_zero(node, STR("gap"), &split->gap_us, err));
     if (validation == NULL && test == NULL) return read_shares(split, node, err);
-    if (validation == NULL || test == NULL || node_get(node, STR("train")) != NULL)
+    bool shares = node_get(node, STR("train")) != NULL || node_get(node, STR("validation")) != NULL ||
+                  node_get(node, STR("test")) != NULL;
+    if (validation == NULL || test == NULL || shares)
         return node_error(
             node, err,
             "a split has either shares (train, validation, test) or instants (validation_from and test_from)");

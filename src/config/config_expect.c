@@ -17,25 +17,37 @@ static Expectation *expectation_add(ExpectReader *reader, ExpectationKind kind, 
     return item;
 }
 
+static bool read_comparison(const Node *node, Str text, Comparison *out, Error *err)
+{
+    Error inner = {0};
+    return comparison_parse(text, out, &inner) || node_error(node, err, "%s", inner.text);
+}
+
+/// "1000..2000", split at the dots.
+static bool read_range(Expectation *item, const Node *node, Str low_text, Str high_text, Error *err)
+{
+    Comparison low = {0};
+    Comparison high = {0};
+    TRY(read_comparison(node, low_text, &low, err));
+    TRY(read_comparison(node, high_text, &high, err));
+    if (low.kind != COMPARISON_EQUAL || high.kind != COMPARISON_EQUAL || low.value > high.value)
+        return node_error(node, err, "a range of rows is two numbers, the lower first: '1000..2000'");
+    item->low = low.value;
+    item->high = high.value;
+    return true;
+}
+
 /// ">= 1000", "1000..2000" or "1000".
 static bool read_rows(ExpectReader *reader, const Node *node, Error *err)
 {
     Str text = {0};
     Comparison comparison = {0};
-    Error inner = {0};
     TRY(node_text(node, &text, err));
     Expectation *item = expectation_add(reader, EXPECT_ROWS, (Str){0});
     size_t dots = str_find(text, '.');
-    if (dots + 1 < text.size && text.data[dots + 1] == '.') {
-        Comparison high = {0};
-        if (!comparison_parse(str_slice(text, 0, dots), &comparison, &inner) ||
-            !comparison_parse(str_slice(text, dots + 2, text.size), &high, &inner))
-            return node_error(node, err, "%s", inner.text);
-        item->low = comparison.value;
-        item->high = high.value;
-        return true;
-    }
-    if (!comparison_parse(text, &comparison, &inner)) return node_error(node, err, "%s", inner.text);
+    if (dots + 1 < text.size && text.data[dots + 1] == '.')
+        return read_range(item, node, str_slice(text, 0, dots), str_slice(text, dots + 2, text.size), err);
+    TRY(read_comparison(node, text, &comparison, err));
     if (comparison.kind == COMPARISON_NOT_EQUAL)
         return node_error(node, err, "'rows' takes a bound: '>= 1000', '1000..2000'");
     bool below = comparison.kind == COMPARISON_LESS || comparison.kind == COMPARISON_AT_MOST;
@@ -47,10 +59,9 @@ static bool read_rows(ExpectReader *reader, const Node *node, Error *err)
 
 static bool read_bound(ExpectReader *reader, Str column, const Node *map, Str key, ExpectationKind kind, Error *err)
 {
-    const Node *node = node_get(map, key);
     double value = 0;
-    if (node == NULL) return true;
-    TRY(node_double(node, &value, err));
+    if (node_get(map, key) == NULL) return true;
+    TRY(config_get_number(map, key, &value, err));
     Expectation *item = expectation_add(reader, kind, column);
     if (kind == EXPECT_MIN) item->low = value;
     if (kind == EXPECT_MAX) item->high = value;

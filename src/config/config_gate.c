@@ -50,16 +50,32 @@ static bool read_against(const Node *map, Str key, bool *out, Error *err)
     return true;
 }
 
+/// A rule must check something, and what it states must have a meaning.
+static bool rule_check(const GateRule *rule, const Node *node, Error *err)
+{
+    const Node *tolerance = node_get(node, STR("tolerance"));
+    bool compares = rule->no_worse_than_production || rule->better_than_production;
+    if (tolerance != NULL && !rule->no_worse_than_production)
+        return node_error(tolerance, err,
+                          "'tolerance' says how much worse than production is still good enough; it needs "
+                          "'no_worse_than: production'");
+    if (compares || !isnan(rule->at_most) || !isnan(rule->at_least)) return true;
+    return node_error(node, err,
+                      "a rule that checks nothing; it has 'at_most', 'at_least', 'no_worse_than: production' or "
+                      "'better_than: production'");
+}
+
 static bool read_rule(GateRule *rule, Str metric, const Node *node, Error *err)
 {
     TRY(NODE_CHECK_KEYS(node, err, "at_most", "at_least", "no_worse_than", "better_than", "tolerance", "confidence"));
     *rule = (GateRule){.metric = metric, .at_most = NAN, .at_least = NAN, .confidence = 0.95};
-    TRY(node_get_double(node, STR("at_most"), &rule->at_most, err));
-    TRY(node_get_double(node, STR("at_least"), &rule->at_least, err));
+    TRY(config_get_number(node, STR("at_most"), &rule->at_most, err));
+    TRY(config_get_number(node, STR("at_least"), &rule->at_least, err));
     TRY(read_against(node, STR("no_worse_than"), &rule->no_worse_than_production, err));
     TRY(read_against(node, STR("better_than"), &rule->better_than_production, err));
     TRY(read_tolerance(rule, node_get(node, STR("tolerance")), err));
     TRY(node_get_fraction(node, STR("confidence"), &rule->confidence, err));
+    TRY(rule_check(rule, node, err));
     if (rule->confidence > 0.5 && rule->confidence < 1) return true;
     return node_error(node_get(node, STR("confidence")), err, "'confidence' lies between 50%% and 100%%");
 }

@@ -26,6 +26,15 @@ MUST_CHECK bool config_read_names(Arena *arena, const Node *node, const Str **ou
 /// A scalar's text as an expression with its place.
 MUST_CHECK bool config_read_expression(const Node *node, Expression *out, Error *err);
 
+/// A text with something in it: a command, a query.
+MUST_CHECK bool config_read_text(const Node *map, Str key, Str *out, Error *err);
+
+/// An optional number, which must be one: NaN would make every comparison with it false, and so check nothing.
+MUST_CHECK bool config_get_number(const Node *map, Str key, double *out, Error *err);
+
+/// An optional duration that may be 0.
+MUST_CHECK bool config_get_duration_or_zero(const Node *map, Str key, int64_t *out_us, Error *err);
+
 /// `name: expression` entries.
 MUST_CHECK bool config_read_named(Arena *arena, const Node *map, const NamedExpression **out, size_t *out_count,
                                   Error *err);

@@ -41,6 +41,14 @@ static bool setting_apply(Config *config, const ConfigSetting *setting, Error *e
     return scalar_set(config, node, setting->value, err);
 }
 
+/// The sections of a step's params hold expanded texts, which are read again.
+static bool names_parameter(Str text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (str_starts(str_slice(text, i, text.size), STR("${"))) return true;
+    return false;
+}
+
 static bool parameters_read(Config *config, Error *err)
 {
     const Node *map = node_get(config->document->root, STR("parameters"));
@@ -52,6 +60,8 @@ static bool parameters_read(Config *config, Error *err)
         TRY(config_check_name(node_key_at(map, i), node_key(map, i), "a parameter", err));
         items[i].name = node_key(map, i);
         TRY(node_text(node_at(map, i), &items[i].text, err));
+        if (names_parameter(items[i].text))
+            return node_error(node_at(map, i), err, "a parameter's value holds no '${': parameters do not name others");
     }
     config->parameters = items;
     config->parameter_count = node_count(map);

@@ -81,7 +81,7 @@ static bool read_origin(Arena *arena, ConfigSource *source, const Node *node, Er
     source->has_files = files != NULL;
     if (files != NULL && source->query.file_count == 0 && sql == NULL)
         return node_error(files, err, "'files' names no file");
-    if (sql != NULL) TRY(node_str(sql, &source->query.sql, err));
+    if (sql != NULL) TRY(config_read_text(node, STR("sql"), &source->query.sql, err));
     if (step != NULL) TRY(read_step_output(source, step, err));
     return true;
 }

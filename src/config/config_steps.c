@@ -2,6 +2,8 @@
 
 #include "text/quantity.h"
 
+enum { RETRY_FACTOR_MAX = 1000 };
+
 /// A file or folder name inside the attempt's output directory.
 static bool check_output_path(const Node *node, Str path, Error *err)
 {
@@ -15,8 +17,13 @@ static bool check_output_path(const Node *node, Str path, Error *err)
 static bool read_outputs(Arena *arena, ConfigStep *step, const Node *map, Error *err)
 {
     TRY(config_read_named(arena, map, &step->outputs, &step->output_count, err));
-    for (size_t i = 0; i < step->output_count; i++)
-        TRY(check_output_path(node_at(map, i), step->outputs[i].expression.text, err));
+    for (size_t i = 0; i < step->output_count; i++) {
+        Str path = step->outputs[i].expression.text;
+        TRY(check_output_path(node_at(map, i), path, err));
+        for (size_t k = 0; k < i; k++)
+            if (str_equal(step->outputs[k].expression.text, path))
+                return node_error(node_at(map, i), err, "'%.*s' is two outputs at once", STR_ARG(path));
+    }
     return true;
 }
 
@@ -39,9 +46,10 @@ static bool read_retries(FlowRetries *retries, const Node *node, Error *err)
     TRY(NODE_CHECK_KEYS(node, err, "limit", "backoff", "factor", "jitter"));
     TRY(node_get_int(node, STR("limit"), 0, 1000, &limit, err));
     retries->limit = (uint32_t)limit;
-    TRY(node_get_duration(node, STR("backoff"), &retries->backoff_us, err));
-    TRY(node_get_double(node, STR("factor"), &retries->factor, err));
-    if (retries->factor < 1) return node_error(node_get(node, STR("factor")), err, "'factor' is at least 1");
+    TRY(config_get_duration_or_zero(node, STR("backoff"), &retries->backoff_us, err));
+    TRY(config_get_number(node, STR("factor"), &retries->factor, err));
+    if (retries->factor < 1 || retries->factor > RETRY_FACTOR_MAX)
+        return node_error(node_get(node, STR("factor")), err, "'factor' is a number from 1 to %d", RETRY_FACTOR_MAX);
     return read_jitter(retries, node, err);
 }
 
@@ -72,12 +80,10 @@ static bool read_lists(Arena *arena, ConfigStep *step, const Node *node, Error *
 
 static bool read_step(Arena *arena, ConfigStep *step, Str name, const Node *node, Error *err)
 {
-    const Node *run = NULL;
     const Node *retries = node_get(node, STR("retries"));
     TRY(step_check_keys(node, err));
     *step = (ConfigStep){.name = name, .position = node->position, .cache = true};
-    TRY(node_need(node, STR("run"), &run, err));
-    TRY(node_str(run, &step->run, err));
+    TRY(config_read_text(node, STR("run"), &step->run, err));
     TRY(read_lists(arena, step, node, err));
     if (retries != NULL) TRY(read_retries(&step->retries, retries, err));
     TRY(node_get_duration(node, STR("timeout"), &step->timeout_us, err));
