@@ -1,6 +1,7 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #ifdef PAWL_TESTING
 
@@ -38,10 +39,24 @@ static bool memory_failed(size_t size, Error *err)
     return error_set(err, ERROR_MEMORY, "out of memory: %zu bytes", size);
 }
 
+enum { LARGE_BYTES_MIN = 8 << 20, LARGE_PAGE_BYTES = 2 << 20 };
+
+/// Asks for large pages inside of a large allocation: first touch and random access are then several times cheaper. Only advice.
+static void memory_advise(void *pointer, size_t size)
+{
+    uintptr_t mask = LARGE_PAGE_BYTES - 1;
+    uintptr_t begin = ((uintptr_t)pointer + mask) & ~mask;
+    uintptr_t end = ((uintptr_t)pointer + size) & ~mask;
+    if (pointer == NULL || size < LARGE_BYTES_MIN) return;
+    int ignored = madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+    UNUSED(ignored);
+}
+
 void *memory_alloc(size_t size, Error *err)
 {
     void *pointer = memory_may_alloc() ? calloc(1, size == 0 ? 1 : size) : NULL;
     if (pointer == NULL) memory_failed(size, err);
+    memory_advise(pointer, size);
     return pointer;
 }
 
@@ -59,6 +74,7 @@ void *memory_realloc(void *pointer, size_t size, Error *err)
 {
     void *grown = memory_may_alloc() ? realloc(pointer, size == 0 ? 1 : size) : NULL;
     if (grown == NULL) memory_failed(size, err);
+    memory_advise(grown, size);
     return grown;
 }
 
