@@ -28,8 +28,81 @@ RANGE(int_remove, state->count--; int_sum_remove(&state->integers, input->argume
 RANGE(decimal_add, state->count++; int_sum_add(&state->integers, input->argument->values.decimals[i]);)
 RANGE(decimal_remove, state->count--; int_sum_remove(&state->integers, input->argument->values.decimals[i]);)
 
-RANGE(float_add, state->count++; exact_sum_add(&state->sum, input->argument->values.floats[i]);)
-RANGE(float_remove, state->count--; exact_sum_remove(&state->sum, input->argument->values.floats[i]);)
+enum { UNIT_BITS_MAX = 126, FLOAT_BIAS_BITS = 1075 };
+
+// The smallest and the greatest exponent of what counts; zeros have none. False: a NaN or an infinity is there.
+static bool find_exponents(const AggregateInput *input, size_t begin, size_t end, uint32_t *least, uint32_t *greatest)
+{
+    *least = UINT32_MAX;
+    *greatest = 0;
+    FOR_COUNTED(input, begin, end)
+    {
+        uint64_t bits = float_bits(input->argument->values.floats[i]);
+        uint32_t exponent = float_exponent(bits);
+        if ((bits & FLOAT_INFINITY_BITS) == FLOAT_INFINITY_BITS) return false;
+        if (bits << 1 == 0) continue;
+        *least = exponent < *least ? exponent : *least;
+        *greatest = exponent > *greatest ? exponent : *greatest;
+    }
+    return true;
+}
+
+static uint32_t bits_of(uint64_t value)
+{
+    return value == 0 ? 0 : 64 - (uint32_t)__builtin_clzll(value);
+}
+
+// Usable where the greatest value shifted to the smallest's unit, times the number of values, fits.
+static void float_sum_start(AggregateState *state, const AggregateInput *input, size_t begin, size_t end)
+{
+    uint32_t least = 0;
+    uint32_t greatest = 0;
+    UnitSum *sum = &state->unit_sum;
+
+    *sum = (UnitSum){.usable = find_exponents(input, begin, end, &least, &greatest)};
+    if (least == UINT32_MAX) least = greatest = 1;
+    if (sum->usable) sum->usable = greatest - least + 53 + bits_of(end - begin) <= UNIT_BITS_MAX;
+    sum->exponent = (int32_t)least;
+    exact_sum_reset(&state->sum);
+}
+
+// mantissa * 2^(exponent - 1075), with its sign, in the sum's units.
+static inline Int128 float_units(const UnitSum *sum, double value)
+{
+    uint64_t bits = float_bits(value);
+    uint32_t shift = float_exponent(bits) - (uint32_t)sum->exponent;
+    if (bits << 1 == 0) return 0;
+    Int128 units = (Int128)float_mantissa(bits) << shift;
+    return bits & FLOAT_SIGN_BIT ? -units : units;
+}
+
+static void float_add(AggregateState *state, const AggregateInput *input, size_t begin, size_t end)
+{
+    const double *values = input->argument->values.floats;
+    FOR_COUNTED(input, begin, end)
+    {
+        state->count++;
+        if (state->unit_sum.usable) {
+            state->unit_sum.units += float_units(&state->unit_sum, values[i]);
+        } else {
+            exact_sum_add(&state->sum, values[i]);
+        }
+    }
+}
+
+static void float_remove(AggregateState *state, const AggregateInput *input, size_t begin, size_t end)
+{
+    const double *values = input->argument->values.floats;
+    FOR_COUNTED(input, begin, end)
+    {
+        state->count--;
+        if (state->unit_sum.usable) {
+            state->unit_sum.units -= float_units(&state->unit_sum, values[i]);
+        } else {
+            exact_sum_remove(&state->sum, values[i]);
+        }
+    }
+}
 
 static void sums_start(AggregateState *state, const AggregateInput *input, size_t begin, size_t end)
 {
@@ -110,10 +183,23 @@ static void decimal_sum_finish(const AggregateState *state, Type argument, Block
     out->values.decimals[row] = value;
 }
 
+// Units become a double with one rounding; the power of two is exact, or overflows as the sum does.
+static double unit_sum_round(const UnitSum *sum)
+{
+    bool small = sum->units == (int64_t)sum->units;
+    double units = small ? (double)(int64_t)sum->units : (double)sum->units;
+    return pinned_scale(units, sum->exponent - FLOAT_BIAS_BITS);
+}
+
+static double float_sum_round(const AggregateState *state)
+{
+    return state->unit_sum.usable ? unit_sum_round(&state->unit_sum) : exact_sum_round(&state->sum);
+}
+
 static void float_sum_finish(const AggregateState *state, Type argument, Block *out, size_t row)
 {
     UNUSED(argument);
-    put_float(out, row, state->count > 0, exact_sum_round(&state->sum));
+    put_float(out, row, state->count > 0, float_sum_round(state));
 }
 
 static void int_mean_finish(const AggregateState *state, Type argument, Block *out, size_t row)
@@ -137,10 +223,20 @@ static void decimal_mean_finish(const AggregateState *state, Type argument, Bloc
               there ? int_sum_to_double(&state->integers) / decimal_divisor(argument.scale, state->count) : 0);
 }
 
+// As exact_mean: the rounded sum by the count, or both scaled where only the mean is a double.
+static double float_mean(const AggregateState *state)
+{
+    if (!state->unit_sum.usable) return exact_mean(&state->sum, state->count);
+    double sum = unit_sum_round(&state->unit_sum);
+    if (float_is_finite(sum)) return sum / (double)state->count;
+    return pinned_scale((double)state->unit_sum.units / (double)state->count,
+                        state->unit_sum.exponent - FLOAT_BIAS_BITS);
+}
+
 static void float_mean_finish(const AggregateState *state, Type argument, Block *out, size_t row)
 {
     UNUSED(argument);
-    put_float(out, row, state->count > 0, state->count > 0 ? exact_mean(&state->sum, state->count) : 0);
+    put_float(out, row, state->count > 0, state->count > 0 ? float_mean(state) : 0);
 }
 
 static void stddev_finish(const AggregateState *state, Type argument, Block *out, size_t row)
@@ -156,10 +252,10 @@ static const AggregateFunctions counts = {NULL, count_add, count_remove, count_f
 static const AggregateFunctions functions[AGGREGATION_COUNT_][STORAGE_STRING + 1] = {
     [AGGREGATION_SUM] = {[STORAGE_INT] = {NULL, int_add, int_remove, int_sum_finish},
                          [STORAGE_DECIMAL] = {NULL, decimal_add, decimal_remove, decimal_sum_finish},
-                         [STORAGE_FLOAT] = {sums_start, float_add, float_remove, float_sum_finish}},
+                         [STORAGE_FLOAT] = {float_sum_start, float_add, float_remove, float_sum_finish}},
     [AGGREGATION_MEAN] = {[STORAGE_INT] = {NULL, int_add, int_remove, int_mean_finish},
                           [STORAGE_DECIMAL] = {NULL, decimal_add, decimal_remove, decimal_mean_finish},
-                          [STORAGE_FLOAT] = {sums_start, float_add, float_remove, float_mean_finish}},
+                          [STORAGE_FLOAT] = {float_sum_start, float_add, float_remove, float_mean_finish}},
     [AGGREGATION_STDDEV] = {[STORAGE_INT] = {sums_start, int_moments_add, int_moments_remove, stddev_finish},
                             [STORAGE_DECIMAL] = {sums_start, decimal_moments_add, decimal_moments_remove,
                                                  stddev_finish},

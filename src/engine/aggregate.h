@@ -23,17 +23,18 @@ static inline bool aggregate_counts(const AggregateInput *input, size_t position
     return input->argument == NULL || vector_is_valid(input->argument, position);
 }
 
-/// A float sum in the units of one entity's smallest bit, while its values' range allows; else exact sums. Same bits either way.
-typedef struct FastSum {
+/// A float sum in units of 2^exponent, below every bit of an entity's values: two words instead of an accumulator, where the values'
+/// range allows. Exact too, so both give the same bits.
+typedef struct UnitSum {
     bool usable;
-    int exponent; ///< the units are 2^exponent
+    int32_t exponent;
     Int128 units;
-} FastSum;
+} UnitSum;
 
 typedef struct AggregateState {
     uint64_t count;
     IntSum integers;
-    FastSum fast;
+    UnitSum unit_sum;
     ExactSum sum;
     ExactSum squares;
 } AggregateState;

@@ -91,8 +91,14 @@ static bool alloc_facts(Group *group, Error *err)
     return true;
 }
 
+enum { GATHER_AHEAD = 16 }; ///< rows whose values are fetched before they are needed
+
 #define GATHER(member, convert)                                                                                        \
-    for (size_t i = 0; i < count; i++) to.member[i] = convert(from.member[items[i].index])
+    for (size_t i = 0; i < count; i++) {                                                                               \
+        size_t ahead = i + GATHER_AHEAD < count ? i + GATHER_AHEAD : i;                                                \
+        __builtin_prefetch(&from.member[items[ahead].index]);                                                          \
+        to.member[i] = convert(from.member[items[i].index]);                                                           \
+    }
 #define AS_IS(value) (value)
 
 static void gather_values(const Vector *source, const EntityItem *items, size_t count, void *out)
@@ -102,19 +108,19 @@ static void gather_values(const Vector *source, const EntityItem *items, size_t 
 
     switch (type_storage(source->type)) {
     case STORAGE_BOOL:
-        GATHER(bools, AS_IS);
+        GATHER(bools, AS_IS)
         break;
     case STORAGE_INT:
-        GATHER(ints, AS_IS);
+        GATHER(ints, AS_IS)
         break;
     case STORAGE_FLOAT:
-        GATHER(floats, float_canonical);
+        GATHER(floats, float_canonical)
         break;
     case STORAGE_DECIMAL:
-        GATHER(decimals, AS_IS);
+        GATHER(decimals, AS_IS)
         break;
     case STORAGE_STRING:
-        GATHER(strings, AS_IS);
+        GATHER(strings, AS_IS)
         break;
     }
 }
@@ -218,7 +224,7 @@ static bool build_partition(void *context, size_t index, Error *err)
     scratch.spare = memory_alloc_array(count, sizeof(*scratch.spare), err);
     TRY(scratch.spare != NULL);
     TRY(partition_number_entities(group, items, count, partition, err));
-    items = entity_items_sort(items, scratch.spare, count, partition->entity_count);
+    TRY(entity_items_sort(items, scratch.spare, count, partition->entity_count, &items, err));
     TRY(sort_ties(group, items, count, &scratch, err));
     TRY(mark_entities(partition, items, begin, count, err));
     gather_facts(group, items, begin, count);

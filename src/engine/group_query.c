@@ -84,7 +84,7 @@ static bool query_partition(void *context, size_t index, Error *err)
     count = find_entities(job, partition, items, count);
     if (count == 0) return true;
     TRY(query_scratch_init(count, &scratch, err));
-    items = entity_items_sort(items, scratch.spare, count, partition->entity_count);
+    TRY(entity_items_sort(items, scratch.spare, count, partition->entity_count, &items, err));
     return sweep_entities(job, partition, items, count, &scratch, err);
 }
 

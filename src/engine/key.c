@@ -1,5 +1,7 @@
 #include "engine/key.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "number/float_order.h"
 
@@ -55,12 +57,37 @@ static uint64_t part_bits(const Vector *vector, size_t row)
     return 0;
 }
 
+static inline uint64_t add_part(uint64_t hash, uint64_t bits, size_t part)
+{
+    return mix(hash ^ mix(bits + UINT64_C(0x632be59bd9b4e019) * (part + 1)));
+}
+
 uint64_t key_hash(const Vector *vectors, size_t count, size_t row)
 {
     uint64_t hash = 0;
-    for (size_t i = 0; i < count; i++)
-        hash = mix(hash ^ mix(part_bits(&vectors[i], row) + UINT64_C(0x632be59bd9b4e019) * (i + 1)));
+    for (size_t i = 0; i < count; i++) hash = add_part(hash, part_bits(&vectors[i], row), i);
     return hash;
+}
+
+static void add_part_rows(const Vector *vector, size_t part, size_t begin, size_t count, uint64_t *hashes)
+{
+    if (type_storage(vector->type) == STORAGE_INT && vector->valid == NULL) {
+        const int64_t *values = vector->values.ints + begin;
+        for (size_t i = 0; i < count; i++) hashes[i] = add_part(hashes[i], (uint64_t)values[i], part);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) hashes[i] = add_part(hashes[i], part_bits(vector, begin + i), part);
+}
+
+void key_hash_rows(const Vector *vectors, size_t part_count, size_t begin, size_t count, uint64_t *hashes,
+                   uint8_t *nulls)
+{
+    memset(hashes, 0, count * sizeof(*hashes));
+    memset(nulls, 0, count);
+    for (size_t part = 0; part < part_count; part++) {
+        add_part_rows(&vectors[part], part, begin, count, hashes);
+        for (size_t i = 0; vectors[part].valid != NULL && i < count; i++) nulls[i] |= !vectors[part].valid[begin + i];
+    }
 }
 
 // Mixing is a bijection, and so is what one part of 64 bits goes through. (Keys with nulls find nothing.)

@@ -12,6 +12,10 @@ MUST_CHECK bool key_encode(const Vector *vectors, size_t count, size_t row, Byte
 /// Equal keys have equal hashes; all 64 bits are mixed.
 uint64_t key_hash(const Vector *vectors, size_t count, size_t row);
 
+/// key_hash of `count` rows from `begin` on, and whether each key has a null (1).
+void key_hash_rows(const Vector *vectors, size_t part_count, size_t begin, size_t count, uint64_t *hashes,
+                   uint8_t *nulls);
+
 /// Whether keys with equal hashes are equal, so that nobody needs to look.
 bool key_hash_is_exact(const Vector *vectors, size_t count);
 

@@ -10,10 +10,9 @@ enum {
     PARTITION_ITEMS = 8192, ///< wanted in one partition
     PARTITION_BITS_MAX = 11,
     PARTITION_SLICES = 16, ///< of the input, counted and scattered side by side
-    RADIX_BITS = 11,
-    RADIX = 1 << RADIX_BITS,
-    SORT_INSERTION_MAX = 16, ///< items of a run that is sorted in place
-    SORT_MERGE_MAX = 1024,
+    HASH_ROWS = 1024,      ///< hashed together
+    SORT_RUN_MAX = 16,     ///< items that are sorted in place
+    SORT_BUCKETS_MAX = 1 << 16
 };
 
 void partitioning_deinit(Partitioning *partitioning)
@@ -43,16 +42,30 @@ static size_t slice_begin(const PartitionJob *job, size_t slice)
     return (size_t)((Uint128)job->input->count * slice / job->slice_count);
 }
 
+/// Rows hashed together, on their way to partitions.
+typedef struct HashedRows {
+    uint64_t hashes[HASH_ROWS];
+    uint8_t nulls[HASH_ROWS];
+} HashedRows;
+
+static size_t hash_rows(const PartitionInput *input, size_t begin, size_t end, HashedRows *out)
+{
+    size_t count = end - begin < HASH_ROWS ? end - begin : HASH_ROWS;
+    key_hash_rows(input->keys, input->key_count, begin, count, out->hashes, out->nulls);
+    return count;
+}
+
 static bool count_slice(void *context, size_t slice, Error *err)
 {
     const PartitionJob *job = context;
-    const PartitionInput *input = job->input;
     size_t *counts = job->counts + (slice << job->bits);
+    size_t end = slice_begin(job, slice + 1);
+    HashedRows rows;
 
     UNUSED(err);
-    for (size_t i = slice_begin(job, slice); i < slice_begin(job, slice + 1); i++) {
-        if (key_has_null(input->keys, input->key_count, i)) continue;
-        counts[partition_of(key_hash(input->keys, input->key_count, i), job->bits)]++;
+    for (size_t begin = slice_begin(job, slice), count = 0; begin < end; begin += count) {
+        count = hash_rows(job->input, begin, end, &rows);
+        for (size_t i = 0; i < count; i++) counts[partition_of(rows.hashes[i], job->bits)] += !rows.nulls[i];
     }
     return true;
 }
@@ -60,15 +73,19 @@ static bool count_slice(void *context, size_t slice, Error *err)
 static bool scatter_slice(void *context, size_t slice, Error *err)
 {
     const PartitionJob *job = context;
-    const PartitionInput *input = job->input;
+    const int64_t *instants = job->input->instants;
     size_t *next = job->counts + (slice << job->bits);
+    size_t end = slice_begin(job, slice + 1);
+    HashedRows rows;
 
     UNUSED(err);
-    for (size_t i = slice_begin(job, slice); i < slice_begin(job, slice + 1); i++) {
-        if (key_has_null(input->keys, input->key_count, i)) continue;
-        uint64_t hash = key_hash(input->keys, input->key_count, i);
-        job->items[next[partition_of(hash, job->bits)]++] =
-            (EntityItem){.hash = hash, .instant = input->instants[i], .index = (uint32_t)i};
+    for (size_t begin = slice_begin(job, slice), count = 0; begin < end; begin += count) {
+        count = hash_rows(job->input, begin, end, &rows);
+        for (size_t i = 0; i < count; i++) {
+            if (rows.nulls[i]) continue;
+            job->items[next[partition_of(rows.hashes[i], job->bits)]++] =
+                (EntityItem){.hash = rows.hashes[i], .instant = instants[begin + i], .index = (uint32_t)(begin + i)};
+        }
     }
     return true;
 }
@@ -144,9 +161,9 @@ static void merge_runs(const EntityItem *left, const EntityItem *right, const En
 
 static EntityItem *sort_by_merging(EntityItem *items, EntityItem *spare, size_t count)
 {
-    for (size_t begin = 0; begin < count; begin += SORT_INSERTION_MAX)
-        sort_run(items + begin, count - begin < SORT_INSERTION_MAX ? count - begin : SORT_INSERTION_MAX);
-    for (size_t width = SORT_INSERTION_MAX; width < count; width *= 2) {
+    for (size_t begin = 0; begin < count; begin += SORT_RUN_MAX)
+        sort_run(items + begin, count - begin < SORT_RUN_MAX ? count - begin : SORT_RUN_MAX);
+    for (size_t width = SORT_RUN_MAX; width < count; width *= 2) {
         for (size_t begin = 0; begin < count; begin += 2 * width) {
             size_t middle = count - begin < width ? count : begin + width;
             size_t end = count - begin < 2 * width ? count : begin + 2 * width;
@@ -167,56 +184,83 @@ static bool items_are_sorted(const EntityItem *items, size_t count)
     return true;
 }
 
-/// Sorts stably by one digit: `shift` < 64 of instant - least, else of the entity (`shift` - 64).
-typedef struct Digit {
+/// Buckets by entity and the leading bits of the instant, as many as there are items or so: most hold one or two.
+typedef struct Buckets {
     int64_t least;
-    uint32_t shift;
-    bool of_entity;
-} Digit;
+    uint32_t time_bits; ///< of a bucket's number; the entity stands above them
+    uint32_t shift;     ///< instants' bits that the number leaves out
+    size_t count;
+} Buckets;
 
-static inline size_t digit_of(const Digit *digit, const EntityItem *item)
+static uint32_t bits_of(uint64_t value)
 {
-    uint64_t value = digit->of_entity ? item->entity : (uint64_t)item->instant - (uint64_t)digit->least;
-    return (size_t)(value >> digit->shift) & (RADIX - 1);
+    return value == 0 ? 0 : 64 - (uint32_t)__builtin_clzll(value);
 }
 
-static void sort_by_digit(const Digit *digit, const EntityItem *from, EntityItem *to, size_t count)
-{
-    uint32_t places[RADIX] = {0};
-    uint32_t place = 0;
-
-    for (size_t i = 0; i < count; i++) places[digit_of(digit, &from[i])]++;
-    for (size_t value = 0; value < RADIX; value++) {
-        uint32_t items = places[value];
-        places[value] = place;
-        place += items;
-    }
-    for (size_t i = 0; i < count; i++) to[places[digit_of(digit, &from[i])]++] = from[i];
-}
-
-static EntityItem *sort_by_digits(Digit digit, uint64_t greatest, EntityItem *items, EntityItem **spare, size_t count)
-{
-    for (digit.shift = 0; digit.shift < 64 && greatest >> digit.shift > 0; digit.shift += RADIX_BITS) {
-        EntityItem *to = *spare;
-        sort_by_digit(&digit, items, to, count);
-        *spare = items;
-        items = to;
-    }
-    return items;
-}
-
-EntityItem *entity_items_sort(EntityItem *items, EntityItem *spare, size_t count, size_t entity_count)
+static Buckets choose_buckets(const EntityItem *items, size_t count, size_t entity_count)
 {
     int64_t least = INT64_MAX;
     int64_t greatest = INT64_MIN;
+    uint32_t time_bits = 0;
 
-    if (items_are_sorted(items, count)) return items;
-    if (count <= SORT_MERGE_MAX) return sort_by_merging(items, spare, count);
     for (size_t i = 0; i < count; i++) {
         least = items[i].instant < least ? items[i].instant : least;
         greatest = items[i].instant > greatest ? items[i].instant : greatest;
     }
-    uint64_t range = (uint64_t)greatest - (uint64_t)least;
-    items = sort_by_digits((Digit){.least = least}, range, items, &spare, count);
-    return sort_by_digits((Digit){.of_entity = true}, entity_count - 1, items, &spare, count);
+    uint32_t range_bits = bits_of((uint64_t)greatest - (uint64_t)least);
+    while (time_bits < range_bits && entity_count << time_bits < count &&
+           entity_count << (time_bits + 1) <= SORT_BUCKETS_MAX)
+        time_bits++;
+    return (Buckets){least, time_bits, range_bits - time_bits, entity_count << time_bits};
+}
+
+static inline size_t bucket_of(const Buckets *buckets, const EntityItem *item)
+{
+    uint64_t offset = (uint64_t)item->instant - (uint64_t)buckets->least;
+    uint64_t time = buckets->time_bits == 0 ? 0 : offset >> buckets->shift;
+    return ((size_t)item->entity << buckets->time_bits) + (size_t)time;
+}
+
+// A counting sort; `places[b]` is where bucket b ends afterwards.
+static void fill_buckets(const Buckets *buckets, const EntityItem *from, EntityItem *to, size_t count, uint32_t *places)
+{
+    uint32_t place = 0;
+
+    for (size_t i = 0; i < count; i++) places[bucket_of(buckets, &from[i])]++;
+    for (size_t bucket = 0; bucket < buckets->count; bucket++) {
+        uint32_t items = places[bucket];
+        places[bucket] = place;
+        place += items;
+    }
+    for (size_t i = 0; i < count; i++) to[places[bucket_of(buckets, &from[i])]++] = from[i];
+}
+
+static void sort_bucket(EntityItem *items, EntityItem *spare, size_t count)
+{
+    if (count <= SORT_RUN_MAX) {
+        sort_run(items, count);
+        return;
+    }
+    const EntityItem *sorted = sort_by_merging(items, spare, count);
+    if (sorted != items) memcpy(items, sorted, count * sizeof(*items));
+}
+
+bool entity_items_sort(EntityItem *items, EntityItem *spare, size_t count, size_t entity_count, EntityItem **out,
+                       Error *err)
+{
+    *out = items;
+    if (items_are_sorted(items, count)) return true;
+    if (count <= SORT_RUN_MAX) {
+        sort_run(items, count);
+        return true;
+    }
+    Buckets buckets = choose_buckets(items, count, entity_count);
+    uint32_t *places = memory_alloc_array(buckets.count, sizeof(*places), err);
+    TRY(places != NULL);
+    fill_buckets(&buckets, items, spare, count, places);
+    for (size_t bucket = 0, begin = 0; bucket < buckets.count; begin = places[bucket++])
+        sort_bucket(spare + begin, items + begin, places[bucket] - begin);
+    memory_free(places);
+    *out = spare;
+    return true;
 }

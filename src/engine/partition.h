@@ -41,7 +41,8 @@ typedef struct PartitionInput {
 MUST_CHECK bool partition_items(const PartitionInput *input, uint32_t bits, size_t threads, Partitioning *out,
                                 Error *err);
 
-/// Sorts by (entity, instant), stably; `spare` has room for as many items. Returns where the sorted items lie: `items` or `spare`.
-EntityItem *entity_items_sort(EntityItem *items, EntityItem *spare, size_t count, size_t entity_count);
+/// Sorts by (entity, instant), stably; `spare` has room for as many items. The sorted items lie in `items` or `spare`, as `out` says.
+MUST_CHECK bool entity_items_sort(EntityItem *items, EntityItem *spare, size_t count, size_t entity_count,
+                                  EntityItem **out, Error *err);
 
 #endif

@@ -46,7 +46,12 @@ void sweep_pick(const AggregateInput *input, size_t position, WindowAggregate *a
     size_t size = storage_size(storage);
     uint8_t *to = (uint8_t *)aggregate->result.values.any + row * size;
 
-    memcpy(to, (const uint8_t *)input->argument->values.any + position * size, size);
+    const uint8_t *from = (const uint8_t *)input->argument->values.any + position * size;
+    if (size == sizeof(int64_t)) {
+        memcpy(to, from, sizeof(int64_t)); // one move
+    } else {
+        memcpy(to, from, size);
+    }
     aggregate->result.valid[row] = 1;
 }
 

@@ -71,7 +71,9 @@ static void check_sorted(size_t count, size_t entities, int64_t base, uint64_t r
         items[i].instant = (int64_t)((uint64_t)base + random_below(key, i, 1, range));
         items[i].index = i;
     }
-    const EntityItem *sorted = entity_items_sort(items, spare, count, entities);
+    EntityItem *sorted = NULL;
+    Error err = {0};
+    ASSERT_OK(entity_items_sort(items, spare, count, entities, &sorted, &err), err);
     for (size_t i = 1; i < count; i++) {
         const EntityItem *left = &sorted[i - 1];
         const EntityItem *right = &sorted[i];
@@ -92,6 +94,7 @@ static void items_are_sorted_stably_by_every_method(void **state)
         check_sorted(counts[i], 7, -5, 10);
         check_sorted(counts[i], 5000, INT64_MIN, UINT64_MAX);
         check_sorted(counts[i], 3, INT64_MIN, 1 << 20);
+        check_sorted(100 * counts[i], 2, 0, UINT64_C(1) << 40);
     }
 }
 
