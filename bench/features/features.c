@@ -1,0 +1,131 @@
+/// The engine's side of the feature benchmark: two Parquet files in, one feature column out, and where the time went.
+///
+///     bench_features EVENTS LABELS FEATURE [THREADS]
+///
+/// Events have k, ts (microseconds) and x; labels k and ts. Prints one line of JSON.
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "engine/engine.h"
+#include "lake/lake.h"
+#include "sys/clock.h"
+
+enum { QUERY_BYTES_MAX = 4096 };
+
+typedef struct Bench {
+    Arena arena;
+    Lake *lake;
+    Frame events, labels, features;
+    Plan plan;
+    Engine *engine;
+    double read_s, open_s, evaluate_s;
+    double read_cpu_s, open_cpu_s, evaluate_cpu_s;
+} Bench;
+
+static double seconds(void)
+{
+    return (double)clock_monotonic_ns(clock_system()) / 1e9;
+}
+
+static double cpu_seconds(void)
+{
+    struct rusage usage = {0};
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static bool read_table(Bench *bench, const char *columns, const char *path, Frame *out, Error *err)
+{
+    LakeQuery query = {0};
+    TRY(arena_format(&bench->arena, &query.sql, err, "SELECT %s FROM read_parquet('%s')", columns, path));
+    return lake_read(bench->lake, &query, out, err);
+}
+
+static bool read_all(Bench *bench, const char *events, const char *labels, uint32_t threads, Error *err)
+{
+    LakeOptions options = {.threads = threads};
+    double begin = seconds();
+    TRY(lake_open(&options, &bench->lake, err));
+    TRY(read_table(bench, "k, make_timestamp(ts) AS ts, x", events, &bench->events, err));
+    TRY(read_table(bench, "k::BIGINT AS k, ts", labels, &bench->labels, err));
+    bench->read_s = seconds() - begin;
+    bench->read_cpu_s = cpu_seconds();
+    return true;
+}
+
+static bool compile(Bench *bench, const char *feature, Error *err)
+{
+    SourceDefinition source = {
+        .name = STR("events"), .schema = frame_schema(&bench->events), .time = STR("ts"), .known = STR("ts")};
+    NamedExpression by = {STR("k"), {.text = STR("k")}};
+    NamedExpression column = {STR("value"), {.text = str_from(feature)}};
+    ViewDefinition view = {
+        .name = STR("entity"), .from = source.name, .by = &by, .by_count = 1, .columns = &column, .column_count = 1};
+    Definition definition = {.sources = &source, .source_count = 1, .views = &view, .view_count = 1};
+    return plan_compile(&definition, &bench->plan, err);
+}
+
+static bool run(Bench *bench, const char *const *arguments, uint32_t threads, Error *err)
+{
+    EngineOptions options = {.threads = threads};
+    TRY(read_all(bench, arguments[1], arguments[2], threads, err));
+    TRY(compile(bench, arguments[3], err));
+
+    double begin = seconds();
+    TRY(engine_open(&bench->plan, &bench->events, &options, &bench->engine, err));
+    bench->open_s = seconds() - begin;
+    bench->open_cpu_s = cpu_seconds() - bench->read_cpu_s;
+    begin = seconds();
+    Vector at = frame_vector(&bench->labels, 1);
+    TRY(engine_evaluate(bench->engine, &bench->labels, at.values.ints, &bench->features, NULL, err));
+    bench->evaluate_s = seconds() - begin;
+    bench->evaluate_cpu_s = cpu_seconds() - bench->open_cpu_s - bench->read_cpu_s;
+    return true;
+}
+
+/// Of the values in the order of labels, so that two runs can be seen to give the same.
+static void print_result(Bench *bench, uint32_t threads)
+{
+    struct rusage usage = {0};
+    getrusage(RUSAGE_SELF, &usage);
+    double sum = 0;
+    size_t nulls = 0;
+    Vector values = frame_vector(&bench->features, 0);
+    for (size_t i = 0; i < values.count; i++) {
+        sum += values.values.floats[i];
+        nulls += !vector_is_valid(&values, i);
+    }
+    printf("{\"threads\": %u, \"total_s\": %.3f, \"cpu_s\": %.3f, \"peak_mb\": %ld, \"rows\": %zu, \"nulls\": %zu, "
+           "\"sum\": %.4f,\n"
+           " \"read_s\": %.3f, \"open_s\": %.3f, \"evaluate_s\": %.3f, \"read_cpu_s\": %.3f, \"open_cpu_s\": %.3f, "
+           "\"evaluate_cpu_s\": %.3f}\n",
+           threads, bench->read_s + bench->open_s + bench->evaluate_s, cpu_seconds(), usage.ru_maxrss / 1024,
+           values.count, nulls, sum, bench->read_s, bench->open_s, bench->evaluate_s, bench->read_cpu_s,
+           bench->open_cpu_s, bench->evaluate_cpu_s);
+}
+
+int main(int count, char **arguments)
+{
+    static Bench bench;
+    static Error err;
+    if (count < 4) {
+        fprintf(stderr, "usage: bench_features EVENTS LABELS FEATURE [THREADS]\n");
+        return 2;
+    }
+    uint32_t threads = count > 4 ? (uint32_t)strtoul(arguments[4], NULL, 10) : 2;
+    if (!run(&bench, (const char *const *)arguments, threads, &err)) {
+        fprintf(stderr, "bench_features: %s\n", err.text);
+        return 4;
+    }
+    print_result(&bench, threads);
+    engine_close(&bench.engine);
+    plan_deinit(&bench.plan);
+    frame_deinit(&bench.features);
+    frame_deinit(&bench.labels);
+    frame_deinit(&bench.events);
+    lake_close(&bench.lake);
+    arena_deinit(&bench.arena);
+    return 0;
+}
