@@ -77,8 +77,9 @@ static void mistakes_in_a_view_are_named(void **state)
                     "'a.b' cannot name a column: a name has letters, digits and _, does not start with a digit, and at "
                     "most 128 bytes");
     expect_error_at(VIEW("columns: {a: [1]}"), CONFIG_ALL, 5, 20, "expected a text, found a list");
-    expect_error_at(VIEW("columns: {a: 1}, ttl: 0d"), CONFIG_ALL, 5, 28, "a duration must be greater than zero: '0d'");
-    expect_error_at(VIEW("columns: {a: 1}, inclusive: 1"), CONFIG_ALL, 5, 34,
+    expect_error_at(VIEW("columns: {a: 1}, ttl: 0d"), CONFIG_ALL, 5, 29,
+                    "bad duration '0d': it must be longer than zero");
+    expect_error_at(VIEW("columns: {a: 1}, inclusive: 1"), CONFIG_ALL, 5, 35,
                     "expected true or false, found an integer '1'");
     expect_error_at(PIPELINE SOURCE "features: [v]\n", CONFIG_ALL, 4, 11, "expected a map, found a list");
 }
