@@ -100,7 +100,6 @@ static bool run_resume(Scheduler *scheduler, const RunRow *row, Error *err)
         scheduler->steps[i].state = kept ? from->state : STEP_WAITING;
         scheduler->steps[i].attempt = from->attempt;
         scheduler->steps[i].failures = kept ? from->failures : 0;
-        scheduler->steps[i].losses = kept ? from->losses : 0;
         scheduler->steps[i].recorded_key = from->key;
         scheduler->steps[i].staged = kept ? from->staged : (Str){0};
         scheduler->steps[i].resolved = kept ? from->resolved : (Resolved){0};

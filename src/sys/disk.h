@@ -58,7 +58,7 @@ typedef struct DiskTable {
     /// As rename, but an existing target is EEXIST.
     int (*rename_new)(void *context, const char *from, const char *to);
     int (*remove)(void *context, const char *path, bool is_directory);
-    /// Nobody may write to the file any more.
+    /// Nobody may write to the file any more; its owner may read it.
     int (*protect)(void *context, const char *path);
 } DiskTable;
 

@@ -170,7 +170,7 @@ static int system_protect(void *context, const char *path)
     UNUSED(context);
     struct stat stat = {0};
     if (fstatat(AT_FDCWD, path, &stat, AT_SYMLINK_NOFOLLOW) < 0) return errno;
-    return call_errno(chmod(path, stat.st_mode & 0555));
+    return call_errno(chmod(path, (stat.st_mode & 0555) | S_IRUSR));
 }
 
 const Disk *disk_system(void)

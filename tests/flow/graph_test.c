@@ -108,12 +108,33 @@ static void bad_and_repeated_names_are_refused(void **state)
     assert_refused(steps, 2, "has no command");
 }
 
+static bool check_diamond(void *context, Error *err)
+{
+    UNUSED(context);
+    const FlowInput left[] = {{.name = STR("x"), .step = STR("a"), .output = STR("out")}};
+    const Str after[] = {STR("a"), STR("b")};
+    FlowStep steps[] = {step_named("a"), step_named("b"), step_named("c")};
+    steps[1].inputs = left;
+    steps[1].input_count = 1;
+    steps[2].after = after;
+    steps[2].after_count = 2;
+    Flow flow = {.name = STR("test"), .steps = steps, .step_count = 3};
+    return flow_check(&flow, err);
+}
+
+static void building_survives_every_failed_allocation(void **state)
+{
+    UNUSED(state);
+    for_each_allocation_failure(check_diamond, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_step_follows_what_it_waits_for),
         cmocka_unit_test(an_unknown_step_or_output_suggests_the_nearest),
         cmocka_unit_test(a_circle_is_named),
+        cmocka_unit_test(building_survives_every_failed_allocation),
         cmocka_unit_test(bad_and_repeated_names_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -127,6 +127,24 @@ static void many_differences_are_cut_short(void **state)
     ASSERT_STR(text, "");
 }
 
+static bool make_and_compare(void *context, Error *err)
+{
+    UNUSED(context);
+    AUTO(arena_deinit) Arena arena = {0};
+    FlowStep step = base_step();
+    StepKey key = {0};
+    Str text = {0};
+    const StepArtifact inputs[2] = {{.name = STR("trips")}, {.name = STR("cars")}};
+    TRY(step_key_make(&step, step.params, inputs, &arena, &key, err));
+    return key_difference(key.document, STR("{\"seed\":8,\"params\":{\"a\":[1,2]}}"), &arena, &text, err);
+}
+
+static void keys_survive_every_failed_allocation(void **state)
+{
+    UNUSED(state);
+    for_each_allocation_failure(make_and_compare, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +153,7 @@ int main(void)
         cmocka_unit_test(names_orders_and_patience_do_not_change_the_key),
         cmocka_unit_test(the_command_counts_only_for_commands),
         cmocka_unit_test(many_differences_are_cut_short),
+        cmocka_unit_test(keys_survive_every_failed_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

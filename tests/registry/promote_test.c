@@ -188,12 +188,36 @@ static void killed_between_any_two_writes_alias_and_ledger_agree(void **state)
     assert_true(tried >= 12);
 }
 
+/// A model's whole life; the second time everything is there already.
+static bool live(void *context, Error *err)
+{
+    const Str *root = context;
+    int64_t version = 0;
+    ModelVersion found = {0};
+    AUTO(store_deinit) Store store = {0};
+    AUTO(arena_deinit) Arena arena = {0};
+    RegistryCandidate candidate = {.model = STR("trips"), .metadata = STR("{}"), .package = fixture_digest(1)};
+    Promotion promotion = {.model = STR("trips"), .alias = STR("production"), .version = 1, .event = STR("e1")};
+    TRY(store_open(*root, disk_system(), clock_system(), &store, err));
+    TRY(registry_register(&store, &candidate, &version, err));
+    TRY(registry_promote(&store, &promotion, err));
+    TRY(registry_find(&store, STR("trips@production"), &arena, &found, err));
+    return registry_verify(&store, err);
+}
+
+static void a_model_survives_every_failed_allocation(void **state)
+{
+    Str root = test_path(state, ".pawl");
+    for_each_allocation_failure(live, &root);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_IN_DIRECTORY(a_promotion_moves_the_alias_and_writes_the_ledger),
         TEST_IN_DIRECTORY(a_promotion_from_a_version_that_is_no_longer_there_is_refused),
         TEST_IN_DIRECTORY(a_promotion_tried_again_is_there_once),
+        TEST_IN_DIRECTORY(a_model_survives_every_failed_allocation),
         TEST_IN_DIRECTORY(rollbacks_go_back_step_by_step),
         TEST_IN_DIRECTORY(of_two_promotions_at_once_exactly_one_wins),
         TEST_IN_DIRECTORY(killed_between_any_two_writes_alias_and_ledger_agree),
