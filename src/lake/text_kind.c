@@ -36,12 +36,29 @@ static bool text_is_bool(Str text)
     return false;
 }
 
+static size_t digits_skip(Str text, size_t i)
+{
+    while (i < text.size && text.data[i] >= '0' && text.data[i] <= '9') i++;
+    return i;
+}
+
+/// Digits with a point among or behind them, signed or not: a float, found without computing which.
+static bool text_is_plain_float(Str text)
+{
+    size_t begin = text.size > 0 && (text.data[0] == '-' || text.data[0] == '+');
+    size_t point = digits_skip(text, begin);
+    if (text.size > NUMBER_PARSE_BYTES_MAX || point == begin || point == text.size || text.data[point] != '.')
+        return false;
+    return point + 1 < text.size && digits_skip(text, point + 1) == text.size;
+}
+
 /// What is an integer is a float as well, so the other parsers need not run.
 static uint32_t number_kinds(uint32_t kinds, Str text)
 {
     int64_t integer = 0;
     Int128 decimal = 0;
     double number = 0;
+    if (text_is_plain_float(text)) return kinds & TEXT_FLOAT;
     if (number_parse_int64(text, &integer, NULL)) return kinds & TEXT_NUMBERS;
     kinds &= (uint32_t)(TEXT_DECIMAL | TEXT_FLOAT);
     if (str_find(text, '.') < text.size || !number_parse_decimal(text, 0, &decimal, NULL)) kinds &= TEXT_FLOAT;
