@@ -11,19 +11,36 @@ enum { LEAKAGE_TEXT_BYTES_MAX = 4096 };
 
 const char *leakage_kind_name(LeakageKind kind)
 {
-    static const char *const names[] = {"instant_after_known", "label_known_at_once", "single_feature", "missingness"};
+    static const char *const names[] = {"instant_after_known", "label_known_at_once", "single_feature", "missingness",
+                                        "label_read_early"};
     CHECK((size_t)kind < COUNT_OF(names));
     return names[kind];
 }
 
 bool leakage_kind_parse(Str name, LeakageKind *out, Error *err)
 {
-    for (int i = LEAKAGE_INSTANT_AFTER_KNOWN; i <= LEAKAGE_MISSINGNESS; i++) {
+    for (int i = LEAKAGE_INSTANT_AFTER_KNOWN; i <= LEAKAGE_LABEL_READ_EARLY; i++) {
         if (!str_equal(name, str_from(leakage_kind_name((LeakageKind)i)))) continue;
         *out = (LeakageKind)i;
         return true;
     }
     return error_set(err, ERROR_DATA, "unknown kind of leakage '%.*s'", STR_ARG(name));
+}
+
+static bool program_reads(const Program *program, uint32_t column)
+{
+    for (uint32_t i = 0; i < program->node_count; i++)
+        if (program->nodes[i].kind == PLAN_COLUMN && program->nodes[i].index == column) return true;
+    return false;
+}
+
+bool leakage_features_read(const Plan *plan, uint32_t source, uint32_t field)
+{
+    for (uint32_t i = 0; i < plan->group_count; i++)
+        if (plan->groups[i].source == source && program_reads(&plan->groups[i].rows, field)) return true;
+    for (uint32_t i = 0; plan->dataset.source == source && i < plan->input_count; i++)
+        if (plan->dataset.input_fields[i] == field) return true;
+    return false;
 }
 
 void leakage_report_deinit(LeakageReport *report)
@@ -79,5 +96,6 @@ bool leakage_check_sources(const Plan *plan, const Frame *tables, LeakageReport 
     AUTO(leakage_builder_deinit) LeakageBuilder builder = {0};
     TRY(leakage_check_instants(plan, tables, &builder, err));
     TRY(leakage_check_label(plan, tables, &builder, err));
+    TRY(leakage_check_label_columns(plan, tables, &builder, err));
     return leakage_finish(&builder, out, err);
 }

@@ -10,6 +10,7 @@ typedef enum LeakageKind {
     LEAKAGE_LABEL_KNOWN_AT_ONCE, ///< the label is declared known at or before `at`: nothing is left to predict
     LEAKAGE_SINGLE_FEATURE,      ///< one feature alone all but gives the label
     LEAKAGE_MISSINGNESS,         ///< whether a feature is null all but gives the label
+    LEAKAGE_LABEL_READ_EARLY,    ///< features read all that the label is made of, declared known at or before `at`
 } LeakageKind;
 
 /// "instant_after_known", ...
@@ -33,8 +34,9 @@ typedef struct LeakageReport {
 void leakage_report_deinit(LeakageReport *report);
 
 /// From the source tables and the plan's roles: timestamps after the moment their row is known (of columns without a `known` of their own; a
-/// column that is time, known or `at`, or that only tells when others are known, is none), and labels of which more than half are known at or
-/// before `at`.
+/// column that is time, known or `at`, or that only tells when others are known, is none), labels of which more than half are known at or
+/// before `at`; and labels with a later `known` of their own, when features read every column that they are made of and those are declared
+/// known at or before `at`.
 MUST_CHECK bool leakage_check_sources(const Plan *plan, const Frame *tables, LeakageReport *out, Error *err);
 
 /// From the snapshot's training rows, feature by feature: an AUC (binary) or squared rank correlation with the label (regression) above 0.98; an

@@ -15,29 +15,12 @@ typedef struct InstantCheck {
     const int64_t *known;
 } InstantCheck;
 
-static bool program_reads(const Program *program, uint32_t column)
-{
-    for (uint32_t i = 0; i < program->node_count; i++)
-        if (program->nodes[i].kind == PLAN_COLUMN && program->nodes[i].index == column) return true;
-    return false;
-}
-
-/// Whether a feature may see the column: an aggregate does, or an example's input is it.
-static bool features_read(const Plan *plan, uint32_t source, uint32_t field)
-{
-    for (uint32_t i = 0; i < plan->group_count; i++)
-        if (plan->groups[i].source == source && program_reads(&plan->groups[i].rows, field)) return true;
-    for (uint32_t i = 0; plan->dataset.source == source && i < plan->input_count; i++)
-        if (plan->dataset.input_fields[i] == field) return true;
-    return false;
-}
-
 /// A column that says when others are known, and that no feature sees, may hold later instants: that is its purpose.
 static bool only_tells_known(const InstantCheck *check, uint32_t field)
 {
     bool tells = false;
     for (uint32_t i = 0; i < check->source->field_count; i++) tells |= check->source->column_known[i] == field;
-    return tells && !features_read(check->plan, check->number, field);
+    return tells && !leakage_features_read(check->plan, check->number, field);
 }
 
 static bool has_role(const InstantCheck *check, uint32_t field)

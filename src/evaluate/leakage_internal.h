@@ -19,10 +19,16 @@ MUST_CHECK bool leakage_add(LeakageBuilder *builder, LeakageFinding finding, Err
 /// Hands the report on and leaves the builder empty.
 MUST_CHECK bool leakage_finish(LeakageBuilder *builder, LeakageReport *out, Error *err);
 
+/// Whether a feature may see the column: an aggregate does, or an example's input is it.
+bool leakage_features_read(const Plan *plan, uint32_t source, uint32_t field);
+
 /// Timestamps that lie after the moment their row is known, source by source.
 MUST_CHECK bool leakage_check_instants(const Plan *plan, const Frame *tables, LeakageBuilder *out, Error *err);
 
 /// Labels that are known when they are asked for.
 MUST_CHECK bool leakage_check_label(const Plan *plan, const Frame *tables, LeakageBuilder *out, Error *err);
+
+/// Columns that the label is made of, and that features see before the label is known.
+MUST_CHECK bool leakage_check_label_columns(const Plan *plan, const Frame *tables, LeakageBuilder *out, Error *err);
 
 #endif
