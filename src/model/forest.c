@@ -5,6 +5,9 @@
 
 #define MISSING_LEFT ((uint32_t)1 << 31)
 
+/// Trees that are walked side by side.
+enum { FOREST_LANES = 8 };
+
 /// The arrays of a tree, in the order in which they are looked up.
 typedef enum TreeArray {
     TREE_DEFAULT_LEFT,
@@ -29,7 +32,7 @@ typedef struct Tree {
 void forest_deinit(Forest *forest)
 {
     memory_free(forest->nodes);
-    memory_free(forest->roots);
+    memory_free(forest->trees);
     *forest = (Forest){0};
 }
 
@@ -82,15 +85,33 @@ static bool arrays_check(const Forest *forest, const Tree *tree, Error *err)
     return true;
 }
 
+/// Steps to the farthest leaf; children stand behind their parents.
+static bool tree_depth(const ForestNode *nodes, size_t count, uint32_t *out, Error *err)
+{
+    uint32_t *depths = memory_alloc_array(count, sizeof(uint32_t), err);
+    TRY(depths != NULL);
+    *out = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (depths[i] > *out) *out = depths[i];
+        if (nodes[i].left == 0) continue;
+        depths[i + nodes[i].left] = depths[i] + 1;
+        depths[i + nodes[i].right] = depths[i] + 1;
+    }
+    memory_free(depths);
+    return true;
+}
+
 static bool tree_append(Forest *forest, const Tree *tree, size_t column_count, Error *err)
 {
     TRY(arrays_check(forest, tree, err));
     size_t count = tree->arrays[0].count;
     size_t root = forest->node_count;
+    uint32_t depth = 0;
     TRY(array_reserve(&forest->nodes, &forest->node_capacity, root + count, sizeof(ForestNode), err));
     for (size_t i = 0; i < count; i++) TRY(node_decode(forest, tree, i, column_count, &forest->nodes[root + i], err));
-    TRY(array_reserve(&forest->roots, &forest->tree_capacity, forest->tree_count + 1, sizeof(uint32_t), err));
-    forest->roots[forest->tree_count++] = (uint32_t)root;
+    TRY(tree_depth(forest->nodes + root, count, &depth, err));
+    TRY(array_reserve(&forest->trees, &forest->tree_capacity, forest->tree_count + 1, sizeof(ForestTree), err));
+    forest->trees[forest->tree_count++] = (ForestTree){(uint32_t)root, depth};
     forest->node_count += count;
     return true;
 }
@@ -139,19 +160,44 @@ bool forest_decode(Str booster, size_t column_count, Forest *out, Error *err)
     return true;
 }
 
-static float tree_leaf(const ForestNode *node, const double *row)
+/// A missing value is less than nothing, so only its bit sends it left.
+static inline const ForestNode *node_next(const ForestNode *node, const float *row)
 {
-    while (node->left != 0) {
-        float value = float_narrow(row[node->feature & ~MISSING_LEFT]);
-        bool goes_left = value != value ? (node->feature & MISSING_LEFT) != 0 : value < node->value;
-        node += goes_left ? node->left : node->right;
+    float value = row[node->feature & ~MISSING_LEFT];
+    uint32_t missing = value != value;
+    uint32_t goes_left = (value < node->value) | (missing & (node->feature >> 31));
+    return node + (node->right ^ ((node->left ^ node->right) & (0 - goes_left)));
+}
+
+/// Adds the leaves of FOREST_LANES trees, in their order.
+static float lanes_add(const Forest *forest, const ForestTree *trees, const float *row, float sum)
+{
+    const ForestNode *nodes[FOREST_LANES];
+    uint32_t depth = 0;
+    for (size_t i = 0; i < FOREST_LANES; i++) {
+        nodes[i] = forest->nodes + trees[i].root;
+        if (trees[i].depth > depth) depth = trees[i].depth;
     }
+    for (; depth > 0; depth--) {
+        for (size_t i = 0; i < FOREST_LANES; i++) nodes[i] = node_next(nodes[i], row);
+    }
+    for (size_t i = 0; i < FOREST_LANES; i++) sum += nodes[i]->value;
+    return sum;
+}
+
+static float tree_leaf(const Forest *forest, const ForestTree *tree, const float *row)
+{
+    const ForestNode *node = forest->nodes + tree->root;
+    while (node->left != 0) node = node_next(node, row);
     return node->value;
 }
 
-float forest_sum(const Forest *forest, const double *row)
+float forest_sum(const Forest *forest, const float *row)
 {
     float sum = 0;
-    for (size_t i = 0; i < forest->tree_count; i++) sum += tree_leaf(forest->nodes + forest->roots[i], row);
+    size_t i = 0;
+    for (; i + FOREST_LANES <= forest->tree_count; i += FOREST_LANES)
+        sum = lanes_add(forest, forest->trees + i, row, sum);
+    for (; i < forest->tree_count; i++) sum += tree_leaf(forest, &forest->trees[i], row);
     return sum;
 }

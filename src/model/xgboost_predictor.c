@@ -70,13 +70,21 @@ bool xgboost_predictor_open(const ModelFiles *files, Objective objective, size_t
     return true;
 }
 
+static void rows_predict(const Predictor *predictor, const Matrix *matrix, float *row, double *out)
+{
+    for (size_t i = 0; i < matrix->row_count; i++) {
+        const double *values = matrix->values + i * matrix->column_count;
+        for (size_t j = 0; j < matrix->column_count; j++) row[j] = float_narrow(values[j]);
+        out[i] = boost_predict(predictor->objective, predictor->base, forest_sum(&predictor->forest, row));
+    }
+}
+
 bool xgboost_predict(const Predictor *predictor, const Matrix *matrix, double *out, Error *err)
 {
-    UNUSED(err);
     CHECK(matrix->column_count == predictor->column_count);
-    for (size_t i = 0; i < matrix->row_count; i++) {
-        float sum = forest_sum(&predictor->forest, matrix->values + i * matrix->column_count);
-        out[i] = boost_predict(predictor->objective, predictor->base, sum);
-    }
+    float *row = memory_alloc_array(matrix->column_count + 1, sizeof(float), err);
+    TRY(row != NULL);
+    rows_predict(predictor, matrix, row, out);
+    memory_free(row);
     return true;
 }

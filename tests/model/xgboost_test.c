@@ -218,7 +218,7 @@ static void our_trees_give_the_bits_that_xgboost_gives(void **state)
     for (size_t i = 0; i < COUNT_OF(values); i++) values[i] = float_narrow(rows->values[i]);
     sums_by_xgboost(booster, values, 500, sums);
     for (size_t i = 0; i < 500; i++) {
-        float ours = forest_sum(&forest, rows->values + i * FIXTURE_COLUMNS);
+        float ours = forest_sum(&forest, values + i * FIXTURE_COLUMNS);
         assert_memory_equal(&ours, &sums[i], sizeof(float));
     }
 }
