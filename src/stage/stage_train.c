@@ -22,6 +22,13 @@ static void progress_tell(void *opaque, const TrainProgress *progress)
                    progress->left_us);
 }
 
+/// Into the step's log.
+static void note_tell(void *opaque, const char *text)
+{
+    UNUSED(opaque);
+    (void)fprintf(stderr, "%s\n", text);
+}
+
 static bool stop_wanted(void *opaque)
 {
     const TrainStage *stage = opaque;
@@ -170,7 +177,7 @@ static bool train(const StageContext *context, const StepRequest *request, const
     AUTO(model_files_deinit) ModelFiles files = {0};
     AUTO(model_manifest_deinit) ModelManifest manifest = {0};
     TrainStage stage = {.context = context, .loss = config->train.objective == OBJECTIVE_BINARY ? "log loss" : "rmse"};
-    TrainHooks hooks = {.progress = progress_tell, .stop_wanted = stop_wanted, .context = &stage};
+    TrainHooks hooks = {.progress = progress_tell, .stop_wanted = stop_wanted, .note = note_tell, .context = &stage};
     TrainOptions options = config->train;
     Str *names = NULL;
     options.threads = request->threads;
