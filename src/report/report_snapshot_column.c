@@ -1,5 +1,7 @@
 #include "report/report_snapshot_internal.h"
 
+#include "number/float_order.h"
+#include "number/parse.h"
 #include "text/quantity.h"
 #include "text/spark.h"
 #include "text/table.h"
@@ -40,10 +42,24 @@ static void bin_spread(double begin, double end, double count, double minimum, d
     }
 }
 
+/// Counts each value where it is; false when the profile does not name all of them as numbers.
+static bool values_place(const Profile *from, double minimum, double width, double out[REPORT_BINS])
+{
+    Error ignored = {0};
+    double values[PROFILE_TOP_MAX];
+    if (from->top_count < from->distinct_count) return false;
+    for (size_t i = 0; i < from->top_count; i++)
+        if (!number_parse_double(from->top[i].text, &values[i], &ignored)) return false;
+    for (size_t i = 0; i < from->top_count; i++)
+        if (float_is_finite(values[i])) out[bin_of(values[i], minimum, width)] += (double)from->top[i].count;
+    return true;
+}
+
 void report_rebin(const Profile *from, const Profile *scale, double out[REPORT_BINS])
 {
     double width = (scale->maximum - scale->minimum) / REPORT_BINS;
     for (size_t i = 0; i < REPORT_BINS; i++) out[i] = 0;
+    if (values_place(from, scale->minimum, width, out)) return;
     for (size_t i = 0; i < PROFILE_BINS; i++) {
         if (from->bins[i] == 0) continue;
         bin_spread(from->edges[i], from->edges[i + 1], (double)from->bins[i], scale->minimum, width, out);

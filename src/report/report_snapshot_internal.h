@@ -12,8 +12,8 @@ MUST_CHECK bool report_columns(const SnapshotManifest *manifest, Bytes *out, Err
 /// The most frequent values of columns of texts and of few values; nothing when there is no such column.
 MUST_CHECK bool report_top_values(const SnapshotManifest *manifest, Bytes *out, Error *err);
 
-/// The counts of `from` on the scale of `scale`, of REPORT_BINS equal parts; what lies outside is at the ends. A bin of
-/// `from` that lies across a border is shared by how much of it lies where.
+/// The counts of `from` on the scale of `scale`, of REPORT_BINS equal parts; what lies outside is at the ends. A few values that
+/// `from` names are counted exactly; else a bin that lies across a border is shared by how much of it lies where.
 void report_rebin(const Profile *from, const Profile *scale, double out[REPORT_BINS]);
 
 #endif

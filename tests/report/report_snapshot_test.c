@@ -56,7 +56,7 @@ static void no_line_is_wider_than_the_limit(void **state)
 
 static Profile profile_between(double minimum, double maximum, uint64_t each)
 {
-    Profile profile = {.has_numbers = true, .minimum = minimum, .maximum = maximum};
+    Profile profile = {.has_numbers = true, .minimum = minimum, .maximum = maximum, .distinct_count = 1000};
     for (size_t i = 0; i <= PROFILE_BINS; i++)
         profile.edges[i] = minimum + (maximum - minimum) * (double)i / PROFILE_BINS;
     for (size_t i = 0; i < PROFILE_BINS; i++) profile.bins[i] = each;
@@ -106,6 +106,19 @@ static void no_count_is_lost_between_scales(void **state)
     assert_true(total_of(bins) == 20);
 }
 
+static void a_few_values_are_counted_where_they_are(void **state)
+{
+    UNUSED(state);
+    double bins[REPORT_BINS];
+    Profile train = profile_between(0, 6, 5);
+    Profile test = {.has_numbers = true, .minimum = 1, .maximum = 6, .distinct_count = 2, .top_count = 2};
+    test.top[0] = (TopValue){STR("1"), 70};
+    test.top[1] = (TopValue){STR("6"), 30};
+    report_rebin(&test, &train, bins);
+    assert_true(bins[1] == 70 && bins[REPORT_BINS - 1] == 30);
+    assert_true(total_of(bins) == 100);
+}
+
 static bool report_work(void *context, Error *err)
 {
     AUTO(bytes_deinit) Bytes text = {0};
@@ -141,6 +154,7 @@ int main(int argument_count, char **arguments)
         cmocka_unit_test(a_histogram_on_its_own_scale_joins_bins_in_pairs),
         cmocka_unit_test(what_lies_outside_the_scale_is_at_its_ends),
         cmocka_unit_test(no_count_is_lost_between_scales),
+        cmocka_unit_test(a_few_values_are_counted_where_they_are),
         cmocka_unit_test(a_report_survives_every_failing_allocation),
     };
     if (argument_count > 1 && strcmp(arguments[1], "--update") == 0) return golden_update();
