@@ -1,5 +1,5 @@
 /// Metrics of ranks: how well predictions order the rows.
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "evaluate/metric_internal.h"
@@ -10,12 +10,40 @@ typedef struct SortItem {
     uint32_t row;
 } SortItem;
 
-static int sort_item_compare(const void *left, const void *right)
+enum { DIGIT_BITS = 11, DIGIT_VALUES = 1 << DIGIT_BITS, DIGIT_COUNT = (64 + DIGIT_BITS - 1) / DIGIT_BITS };
+
+static size_t digit_of(uint64_t key, int digit)
 {
-    const SortItem *one = left;
-    const SortItem *other = right;
-    if (one->key != other->key) return one->key < other->key ? -1 : 1;
-    return (one->row > other->row) - (one->row < other->row);
+    return (key >> (DIGIT_BITS * digit)) & (DIGIT_VALUES - 1);
+}
+
+/// How often each value of a digit occurs becomes where its items begin; false when all items have one value.
+static bool places_find(const SortItem *items, size_t count, int digit, size_t places[DIGIT_VALUES])
+{
+    size_t begin = 0;
+    memset(places, 0, DIGIT_VALUES * sizeof(*places));
+    for (size_t i = 0; i < count; i++) places[digit_of(items[i].key, digit)]++;
+    if (places[digit_of(items[0].key, digit)] == count) return false;
+    for (size_t i = 0; i < DIGIT_VALUES; i++) {
+        size_t size = places[i];
+        places[i] = begin;
+        begin += size;
+    }
+    return true;
+}
+
+/// By key, ties in the order of rows: digit by digit from the lowest. `room` is as large; gives whichever of the two ends up sorted.
+static SortItem *items_sort(SortItem *items, SortItem *room, size_t count)
+{
+    size_t places[DIGIT_VALUES];
+    for (int digit = 0; count > 1 && digit < DIGIT_COUNT; digit++) {
+        if (!places_find(items, count, digit, places)) continue;
+        for (size_t i = 0; i < count; i++) room[places[digit_of(items[i].key, digit)]++] = items[i];
+        SortItem *sorted = room;
+        room = items;
+        items = sorted;
+    }
+    return items;
 }
 
 static void items_free(SortItem **items)
@@ -25,13 +53,13 @@ static void items_free(SortItem **items)
 
 bool rank_rows(const double *values, const double *label, size_t count, RankRow *out, Error *err)
 {
-    AUTO(items_free) SortItem *items = memory_alloc_array(count, sizeof(SortItem), err);
+    AUTO(items_free) SortItem *items = memory_alloc_array(2 * count, sizeof(SortItem), err);
     TRY(items != NULL);
     for (size_t i = 0; i < count; i++) items[i] = (SortItem){float_order_bits(values[i]), (uint32_t)i};
-    qsort(items, count, sizeof(SortItem), sort_item_compare);
+    const SortItem *sorted = items_sort(items, items + count, count);
     for (size_t i = 0; i < count; i++) {
-        bool tie_ends = i + 1 == count || items[i + 1].key != items[i].key;
-        out[i] = (RankRow){items[i].row, label[items[i].row] == 1, tie_ends};
+        bool tie_ends = i + 1 == count || sorted[i + 1].key != sorted[i].key;
+        out[i] = (RankRow){sorted[i].row, label[sorted[i].row] == 1, tie_ends};
     }
     return true;
 }

@@ -81,6 +81,31 @@ static void auc_treats_zeros_of_both_signs_as_tied(void **state)
     assert_true(VALUE("auc", label, prediction, 2) == 0.5);
 }
 
+/// Every pair, by definition; predictions of all signs and magnitudes.
+static void auc_agrees_with_counting_every_pair(void **state)
+{
+    UNUSED(state);
+    RandomKey key = random_key(3, RANDOM_TEST, 9);
+    double label[ROWS];
+    double prediction[ROWS];
+    double right = 0;
+    double pairs = 0;
+    for (uint32_t i = 0; i < ROWS; i++) {
+        double normal = random_normal(key, i, 0);
+        label[i] = (double)random_below(key, i, 1, 2);
+        prediction[i] = random_below(key, i, 2, 3) == 0 ? 0.5 : normal * normal * normal * 1e6 + 1e3 * label[i];
+    }
+    for (size_t i = 0; i < ROWS; i++) {
+        for (size_t k = 0; k < ROWS; k++) {
+            if (label[i] != 1 || label[k] != 0) continue;
+            right += prediction[i] > prediction[k] ? 1 : 0;
+            right += prediction[i] == prediction[k] ? 0.5 : 0;
+            pairs++;
+        }
+    }
+    assert_near(VALUE("auc", label, prediction, ROWS), right / pairs, 1e-15);
+}
+
 static void auc_of_one_class_is_undefined(void **state)
 {
     UNUSED(state);
@@ -328,6 +353,7 @@ int main(void)
         cmocka_unit_test(auc_counts_pairs_and_halves_ties),
         cmocka_unit_test(auc_of_equal_scores_is_exactly_a_half),
         cmocka_unit_test(auc_treats_zeros_of_both_signs_as_tied),
+        cmocka_unit_test(auc_agrees_with_counting_every_pair),
         cmocka_unit_test(auc_of_one_class_is_undefined),
         cmocka_unit_test(log_loss_is_as_by_hand),
         cmocka_unit_test(log_loss_clips_and_counts),
