@@ -45,18 +45,28 @@ static bool same_key(Value left, Value right)
     return left.there && right.there && value_compare(left, right) == 0;
 }
 
-/// Whether the row belongs to the entity that is asked for. A null part belongs to none.
-static bool row_is_of_entity(Naive *naive, size_t view, const Scope *request, const Scope *row, bool *out, Error *err)
+/// The entity that is asked for.
+static bool asked_entity(Naive *naive, size_t view, const Scope *request, Value **out, Error *err)
 {
     const ViewDefinition *definition = &naive->definition->views[view];
-    *out = true;
-    for (size_t i = 0; *out && i < definition->by_count; i++) {
+    *out = arena_alloc_array(&naive->scratch, definition->by_count + 1, sizeof(**out), err);
+    TRY(*out != NULL);
+    for (size_t i = 0; i < definition->by_count; i++) {
         const Tree *tree = &naive->keys[view][i];
-        Value asked = {0};
+        TRY(naive_evaluate(naive, request, tree, tree->node_count - 1, &(*out)[i], err));
+    }
+    return true;
+}
+
+/// Whether the row belongs to it. A null part belongs to none.
+static bool row_is_of_entity(Naive *naive, size_t view, const Value *asked, const Scope *row, bool *out, Error *err)
+{
+    *out = true;
+    for (size_t i = 0; *out && i < naive->definition->views[view].by_count; i++) {
+        const Tree *tree = &naive->keys[view][i];
         Value had = {0};
-        TRY(naive_evaluate(naive, request, tree, tree->node_count - 1, &asked, err));
         TRY(naive_evaluate(naive, row, tree, tree->node_count - 1, &had, err));
-        *out = same_key(asked, had);
+        *out = same_key(asked[i], had);
     }
     return true;
 }
@@ -87,6 +97,7 @@ static bool count_rows(Naive *naive, const Scope *scope, const Tree *tree, const
     size_t source = naive_source(naive->definition, definition->from);
     int64_t window = node->window_us > 0 ? node->window_us : definition->ttl_us;
     int64_t t = scope->asker->at;
+    Value *asked = NULL;
     if (definition->inclusive && t < INT64_MAX) t++;
 
     TRY(find_visible(naive, source, t, err));
@@ -96,11 +107,12 @@ static bool count_rows(Naive *naive, const Scope *scope, const Tree *tree, const
     memcpy(visible, naive->visible, visible_count * sizeof(*visible));
     counted->values = arena_alloc_array(&naive->scratch, visible_count + 1, sizeof(*counted->values), err);
     TRY(counted->values != NULL);
+    TRY(asked_entity(naive, view, scope, &asked, err));
     for (size_t i = 0; i < visible_count; i++) {
         Scope row = {definition, NULL, &naive->sources[source], &visible[i]};
         bool belongs = false;
         if (!in_window(visible[i].time, t, window)) continue;
-        TRY(row_is_of_entity(naive, view, scope, &row, &belongs, err));
+        TRY(row_is_of_entity(naive, view, asked, &row, &belongs, err));
         if (belongs) TRY(count_row(naive, &row, tree, node, counted, err));
     }
     return true;

@@ -43,22 +43,12 @@ static bool row_instant(const SourceRows *rows, size_t row, Str column, bool up,
     return true;
 }
 
-/// The column that says when the field is known, or the empty Str.
-static Str known_column(const SourceRows *rows, size_t field)
-{
-    const SourceDefinition *definition = rows->definition;
-    for (size_t i = 0; i < definition->column_known_count; i++) {
-        if (str_equal(definition->columns_known[i].column, definition->schema.fields[field].name))
-            return definition->columns_known[i].known;
-    }
-    return (Str){0};
-}
-
 static bool field_is_known(const SourceRows *rows, const RowVersion *version, size_t field)
 {
-    int64_t known = 0;
-    Str column = known_column(rows, field);
-    return column.size == 0 || (row_instant(rows, version->row, column, true, &known) && known <= version->known);
+    size_t moment = rows->moment_of[field];
+    if (moment == SIZE_MAX) return true;
+    const struct Moments *moments = &rows->moments[moment];
+    return moments->there[version->row] && moments->instants[version->row] <= version->known;
 }
 
 Value row_value(const SourceRows *rows, const RowVersion *version, size_t field)
@@ -71,7 +61,7 @@ Value row_value(const SourceRows *rows, const RowVersion *version, size_t field)
     return value;
 }
 
-static void version_digest(const SourceRows *rows, RowVersion *version)
+static Hash128 version_digest(const SourceRows *rows, const RowVersion *version)
 {
     AUTO(bytes_deinit) Bytes bytes = {0};
     for (size_t i = 0; i < rows->table->column_count; i++) {
@@ -82,24 +72,23 @@ static void version_digest(const SourceRows *rows, RowVersion *version)
             CHECK(bytes_append_byte(&bytes, 0, NULL));
         }
     }
-    version->digest = hash128(bytes.data, bytes.size);
+    return hash128(bytes.data, bytes.size);
+}
+
+static int compare_digests(const SourceRows *rows, const RowVersion *left, const RowVersion *right)
+{
+    return hash128_compare(version_digest(rows, left), version_digest(rows, right));
 }
 
 /// The row's version that is visible at t: known at its latest moment before t. False: none is.
 static bool row_version(const SourceRows *rows, size_t row, int64_t t, RowVersion *out)
 {
-    int64_t known = 0;
-    *out = (RowVersion){.row = row};
-    CHECK(row_instant(rows, row, rows->definition->time, false, &out->time));
-    CHECK(row_instant(rows, row, rows->definition->known, true, &known));
-    if (known >= t) return false;
-    out->known = known;
+    *out = (RowVersion){.row = row, .time = rows->time[row], .known = rows->known[row]};
+    if (out->known >= t) return false;
     for (size_t i = 0; i < rows->definition->column_known_count; i++) {
-        int64_t moment = 0;
-        bool there = row_instant(rows, row, rows->definition->columns_known[i].known, true, &moment);
-        if (there && moment < t && moment > out->known) out->known = moment;
+        int64_t moment = rows->moments[i].instants[row];
+        if (rows->moments[i].there[row] && moment < t && moment > out->known) out->known = moment;
     }
-    version_digest(rows, out);
     return true;
 }
 
@@ -151,6 +140,33 @@ static bool number_keys(SourceRows *rows, Error *err)
     return true;
 }
 
+/// A column's instants.
+static struct Moments read_instants(SourceRows *rows, Str column, bool up)
+{
+    size_t count = rows->table->row_count;
+    struct Moments moments = {arena_alloc_array(&rows->arena, count, sizeof(int64_t), NULL),
+                              arena_alloc_array(&rows->arena, count, sizeof(bool), NULL)};
+    CHECK(moments.instants != NULL && moments.there != NULL);
+    for (size_t row = 0; row < count; row++)
+        moments.there[row] = row_instant(rows, row, column, up, &moments.instants[row]);
+    return moments;
+}
+
+static void read_times(SourceRows *rows)
+{
+    const SourceDefinition *definition = rows->definition;
+    rows->time = read_instants(rows, definition->time, false).instants;
+    rows->known = read_instants(rows, definition->known, true).instants;
+    rows->moments = arena_alloc_array(&rows->arena, definition->column_known_count, sizeof(*rows->moments), NULL);
+    rows->moment_of = arena_alloc_array(&rows->arena, definition->schema.count, sizeof(*rows->moment_of), NULL);
+    CHECK(rows->moments != NULL && rows->moment_of != NULL);
+    for (size_t field = 0; field < definition->schema.count; field++) rows->moment_of[field] = SIZE_MAX;
+    for (size_t i = 0; i < definition->column_known_count; i++) {
+        rows->moments[i] = read_instants(rows, definition->columns_known[i].known, true);
+        rows->moment_of[schema_find(definition->schema, definition->columns_known[i].column)] = i;
+    }
+}
+
 bool source_rows_init(const Definition *definition, size_t source, const Frame *table, SourceRows *out, Error *err)
 {
     *out = (SourceRows){.definition = &definition->sources[source], .table = table};
@@ -159,17 +175,18 @@ bool source_rows_init(const Definition *definition, size_t source, const Frame *
     TRY(out->by_name != NULL);
     for (size_t i = 0; i < table->column_count; i++) out->by_name[i] = i;
     qsort_r(out->by_name, table->column_count, sizeof(*out->by_name), compare_names, out);
+    read_times(out);
     TRY(number_keys(out, err));
     if (deleted.text.size == 0) return true;
     Place place = {definition->document, STR("deleted"), deleted};
     return tree_parse(&place, &out->arena, &out->deleted, err);
 }
 
-static bool version_wins(const RowVersion *version, const RowVersion *other)
+static bool version_wins(const SourceRows *rows, const RowVersion *version, const RowVersion *other)
 {
     if (version->known != other->known) return version->known > other->known;
     if (version->deleted != other->deleted) return version->deleted;
-    return hash128_compare(version->digest, other->digest) > 0;
+    return compare_digests(rows, version, other) > 0;
 }
 
 static int compare_versions(const void *left_item, const void *right_item, void *context)
@@ -179,7 +196,7 @@ static int compare_versions(const void *left_item, const void *right_item, void 
     if (left->time != right->time) return left->time < right->time ? -1 : 1;
     if (left->known != right->known) return left->known < right->known ? -1 : 1;
     int order = compare_keys(context, left->row, right->row);
-    return order != 0 ? order : hash128_compare(left->digest, right->digest);
+    return order != 0 ? order : compare_digests(context, left, right);
 }
 
 size_t rows_visible(const SourceRows *rows, int64_t t, RowCondition deleted, void *context, RowVersion *out)
@@ -198,7 +215,7 @@ size_t rows_visible(const SourceRows *rows, int64_t t, RowCondition deleted, voi
         if (!row_version(rows, row, t, &version)) continue;
         version.deleted = deleted(context, rows, &version);
         uint64_t key = rows->keys[row];
-        if (!won[key] || version_wins(&version, &winners[key])) winners[key] = version;
+        if (!won[key] || version_wins(rows, &version, &winners[key])) winners[key] = version;
         won[key] = true;
     }
     for (size_t key = 0; key < rows->key_count; key++) {

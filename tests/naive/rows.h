@@ -13,7 +13,14 @@ typedef struct SourceRows {
     size_t *by_name; ///< fields in order of name
     uint64_t *keys;  ///< per row: a number, equal for equal keys
     size_t key_count;
-    Tree deleted; ///< no nodes: rows are never retracted
+    Tree deleted;  ///< no nodes: rows are never retracted
+    int64_t *time; ///< per row
+    int64_t *known;
+    struct Moments {
+        int64_t *instants; ///< per row
+        bool *there;
+    } * moments;       ///< per known column
+    size_t *moment_of; ///< per field: the known column that says when it is known; SIZE_MAX: the row's
 } SourceRows;
 
 void source_rows_deinit(SourceRows *rows);
@@ -25,7 +32,6 @@ typedef struct RowVersion {
     size_t row;
     int64_t time;
     int64_t known;
-    Hash128 digest;
     bool deleted;
 } RowVersion;
 
