@@ -191,6 +191,24 @@ static void the_manifests_codec_survives_every_failing_allocation(void **state)
     bytes_deinit(&round.text);
 }
 
+/// The plan is handed back, for the next time.
+static bool build_work(void *context, Error *err)
+{
+    SnapshotCase *test = context;
+    AUTO(snapshot_deinit) Snapshot snapshot = {0};
+    TRY(snapshot_case_build(test, 1, &snapshot, err));
+    test->plan = plan_take(&snapshot.plan);
+    return true;
+}
+
+static void building_survives_every_failing_allocation(void **state)
+{
+    UNUSED(state);
+    AUTO(snapshot_case_deinit) SnapshotCase test = {0};
+    snapshot_case_init(&test);
+    for_each_allocation_failure(build_work, &test);
+}
+
 static void a_manifest_that_is_cut_is_refused(void **state)
 {
     UNUSED(state);
@@ -220,6 +238,7 @@ int main(void)
         TEST_IN_DIRECTORY(one_wrong_bit_of_content_is_refused),
         TEST_IN_DIRECTORY(another_plan_is_refused),
         cmocka_unit_test(the_manifests_codec_survives_every_failing_allocation),
+        cmocka_unit_test(building_survives_every_failing_allocation),
         cmocka_unit_test(a_manifest_that_is_cut_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /// Ingest: what is read becomes a table in an order of its own, or an error that names source, rows and reason.
-#include "dataset/source_table.h"
+#include "dataset/source_internal.h"
 
 #include <math.h>
 
@@ -265,6 +265,37 @@ static void expectations_are_checked_on_the_table(void **state)
     ASSERT_FAILS(ingest_text(state, TRIPS, &test, &err), err, ERROR_REFUSED, "greatest is 9");
 }
 
+typedef struct Work {
+    SourceDefinition definition;
+    Frame table;
+} Work;
+
+/// What an ingest does once the rows are read.
+static bool table_work(void *context, Error *err)
+{
+    const Work *work = context;
+    AUTO(source_manifest_deinit) SourceManifest manifest = {0};
+    AUTO(frame_deinit) Frame table = {0};
+    PlanSource source = {0};
+    TRY(frame_append(&table, &work->table, err));
+    TRY(source_roles_find(&work->definition, frame_schema(&table), &manifest.arena, &source, err));
+    TRY(source_rows_sort(&source, &table, err));
+    return source_times_check(&source, &table, &manifest, err);
+}
+
+static void ingest_survives_every_failing_allocation(void **state)
+{
+    UNUSED(state);
+    Case test = case_trips(NULL);
+    Work work = {.definition = test.definition};
+    frame_text_read("id string, picked timestamp_us, ended timestamp_us, fare int64\n"
+                    "b|2016-01-01 10:00:00|2016-01-01 10:30:00|7\n"
+                    "a|2016-01-01 09:00:00|2016-01-01 09:10:00|5\n",
+                    &work.table);
+    for_each_allocation_failure(table_work, &work);
+    frame_deinit(&work.table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +314,7 @@ int main(void)
         TEST_IN_DIRECTORY(a_locked_schema_refuses_another_and_says_how_to_accept_it),
         TEST_IN_DIRECTORY(a_locked_schema_types_what_a_text_file_holds),
         TEST_IN_DIRECTORY(expectations_are_checked_on_the_table),
+        cmocka_unit_test(ingest_survives_every_failing_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
