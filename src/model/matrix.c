@@ -59,7 +59,8 @@ static int64_t unit_us(TypeId id)
 static double integer_nearest(int64_t value, TypeId id)
 {
     if (id != TYPE_TIMESTAMP_NS) return (double)((Int128)value * unit_us(id));
-    return (double)(value / 1000 - (value % 1000 < 0));
+    int64_t value_us = value / 1000 - (value % 1000 < 0);
+    return (double)value_us;
 }
 
 static void fill_integers(const MatrixColumn *column)

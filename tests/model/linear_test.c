@@ -143,25 +143,6 @@ static void derivatives_are_those_of_the_loss(void **state)
     }
 }
 
-static void threads_never_change_the_weights(void **state)
-{
-    UNUSED(state);
-    for (Objective objective = OBJECTIVE_REGRESSION; objective <= OBJECTIVE_BINARY; objective++) {
-        Error err = {0};
-        AUTO(fixture_deinit) Fixture fixture = {0};
-        AUTO(model_files_deinit) ModelFiles one = {0};
-        const char *trainer = objective == OBJECTIVE_BINARY ? "logistic" : "linear";
-        ASSERT_OK(fixture_init(&fixture, trainer, objective, "{}", 20000, &err), err);
-        ASSERT_OK(fixture_train(&fixture, &one, &err), err);
-        for (uint32_t threads = 2; threads <= 4; threads++) {
-            AUTO(model_files_deinit) ModelFiles more = {0};
-            fixture.options.threads = threads;
-            ASSERT_OK(fixture_train(&fixture, &more, &err), err);
-            assert_true(files_same(&one, &more));
-        }
-    }
-}
-
 static void predictions_follow_the_law_and_stand_alone(void **state)
 {
     UNUSED(state);
@@ -319,7 +300,6 @@ int main(void)
         cmocka_unit_test(linear_regression_equals_the_naive_solution),
         cmocka_unit_test(the_logistic_gradient_vanishes_at_the_solution),
         cmocka_unit_test(derivatives_are_those_of_the_loss),
-        cmocka_unit_test(threads_never_change_the_weights),
         cmocka_unit_test(predictions_follow_the_law_and_stand_alone),
         cmocka_unit_test(a_null_counts_as_the_mean),
         cmocka_unit_test(weights_that_are_none_are_refused),
