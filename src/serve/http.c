@@ -10,7 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HTTP_BACKLOG = 1024, HTTP_ADDRESS_BYTES_MAX = 64, HTTP_DRAIN_TURNS = 20, HTTP_DRAIN_TURN_MS = 25 };
+enum {
+    HTTP_BACKLOG = 1024,
+    HTTP_ADDRESS_BYTES_MAX = 64,
+    HTTP_DRAIN_TURNS = 20,
+    HTTP_DRAIN_TURN_MS = 25,
+    HTTP_CLOSE_TURNS = 4
+};
 
 struct Http {
     h2o_globalconf_t config;
@@ -19,7 +25,6 @@ struct Http {
     h2o_socket_t *listener;
     HttpAnswer answer;
     void *answer_context;
-    bool configured;
 };
 
 typedef struct HttpHandler {
@@ -36,6 +41,7 @@ static void response_send(h2o_req_t *request, int status, const Bytes *body)
 {
     request->res.status = status;
     request->res.reason = status == 200 ? "OK" : "Error";
+    request->res.content_length = body->size; // else in chunks
     h2o_add_header(&request->pool, &request->res.headers, H2O_TOKEN_CONTENT_TYPE, NULL, H2O_STRLIT("application/json"));
     h2o_send_inline(request, (const char *)body->data, body->size);
 }
@@ -71,7 +77,6 @@ static void http_configure(Http *http)
     h2o_context_init(&http->context, h2o_evloop_create(), &http->config);
     http->accept.ctx = &http->context;
     http->accept.hosts = http->config.hosts;
-    http->configured = true;
 }
 
 static bool socket_fail(int handle, Str host, uint32_t port, Error *err)
@@ -126,17 +131,24 @@ bool http_open(Str host, uint32_t port, HttpAnswer answer, void *context, Http *
     return true;
 }
 
+static bool has_connections(Http *http)
+{
+    return !h2o_linklist_is_empty(&http->context.http1._conns) || !h2o_linklist_is_empty(&http->context.http2._conns);
+}
+
 void http_close(Http **http)
 {
-    if (*http == NULL) return;
-    if ((*http)->listener != NULL) h2o_socket_close((*http)->listener);
-    // The loop itself cannot be freed (libh2o 2.2 has no call for it); the process ends after.
-    if ((*http)->configured) {
-        h2o_context_dispose(&(*http)->context);
-        h2o_config_dispose(&(*http)->config);
-    }
-    memory_free(*http);
+    Http *closed = *http;
     *http = NULL;
+    if (closed == NULL) return;
+    if (closed->listener != NULL) h2o_socket_close(closed->listener);
+    // What a connection still points to stays. The loop itself cannot be freed (libh2o 2.2 has no call for it); the process ends after.
+    if (has_connections(closed)) return;
+    // The shutdown's own timer runs on; libh2o refuses to be disposed of with it.
+    h2o_timeout_unlink(&closed->context.http2._graceful_shutdown_timeout);
+    h2o_context_dispose(&closed->context);
+    h2o_config_dispose(&closed->config);
+    memory_free(closed);
 }
 
 bool http_turn(Http *http, int32_t wait_ms, Error *err)
@@ -150,6 +162,10 @@ bool http_drain(Http *http, Error *err)
     h2o_socket_close(http->listener);
     http->listener = NULL;
     h2o_context_request_shutdown(&http->context);
-    for (int i = 0; i < HTTP_DRAIN_TURNS; i++) TRY(http_turn(http, HTTP_DRAIN_TURN_MS, err));
+    for (int i = 0; i < HTTP_DRAIN_TURNS && has_connections(http); i++) TRY(http_turn(http, HTTP_DRAIN_TURN_MS, err));
+    // Who has said nothing until now is idle.
+    http->context.http1.req_timeout.timeout = 0;
+    http->context.http2.idle_timeout.timeout = 0;
+    for (int i = 0; i < HTTP_CLOSE_TURNS && has_connections(http); i++) TRY(http_turn(http, HTTP_DRAIN_TURN_MS, err));
     return true;
 }
