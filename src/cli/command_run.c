@@ -24,11 +24,13 @@ static bool outcome_error(const FlowOutcome *outcome, Error *err)
         if (row->state != outcome->state) continue;
         if (outcome->failed_step.size == 0)
             return error_set(err, row->kind, "run %.*s: %s", STR_ARG(outcome->run), row->text);
-        return error_set(err, row->kind, "run %.*s: step '%.*s': %.*s%s%s", STR_ARG(outcome->run),
-                         STR_ARG(outcome->failed_step),
-                         STR_ARG(outcome->message.size > 0 ? outcome->message : str_from(row->text)),
-                         row->kind == ERROR_STEP ? "\n'pawl logs " : "",
-                         row->kind == ERROR_STEP ? "STEP' shows all that it wrote" : "");
+        Str message = outcome->message.size > 0 ? outcome->message : str_from(row->text);
+        if (row->kind != ERROR_STEP)
+            return error_set(err, row->kind, "run %.*s: step '%.*s': %.*s", STR_ARG(outcome->run),
+                             STR_ARG(outcome->failed_step), STR_ARG(message));
+        return error_set(err, row->kind, "run %.*s: step '%.*s': %.*s\n'pawl logs %.*s' shows all that it wrote",
+                         STR_ARG(outcome->run), STR_ARG(outcome->failed_step), STR_ARG(message),
+                         STR_ARG(outcome->failed_step));
     }
     return true;
 }

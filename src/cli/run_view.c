@@ -29,10 +29,14 @@ bool run_view_init(RunView *view, const Flow *flow, FILE *stream, bool json, Are
     return true;
 }
 
-/// The first line of a text.
+/// The first line of a text; of a failure the first line that the step itself wrote.
 static void text_keep(RunViewStep *step, Str text)
 {
     size_t size = str_find(text, '\n');
+    if (str_ends(str_slice(text, 0, size), STR("its last lines:"))) {
+        text = str_slice(text, size + 1, text.size);
+        size = str_find(text, '\n');
+    }
     if (size >= sizeof(step->text)) size = sizeof(step->text) - 1;
     if (size > 0) memcpy(step->text, text.data, size);
     step->text[size] = 0;
