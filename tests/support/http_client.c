@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -86,6 +87,8 @@ void server_process_start(ServerProcess *server, const char *binary, const char 
     (void)snprintf(command, sizeof(command), "cd '%s' && exec '%s' serve --port 0 %s", directory, binary, arguments);
     server->pid = fork();
     if (server->pid == 0) {
+        // A test that fails leaves no server behind.
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         (void)dup2(ends[1], STDOUT_FILENO);
         (void)close(ends[0]);
         (void)close(ends[1]);
