@@ -222,6 +222,30 @@ static void weights_read_back_to_the_same_bits(void **state)
     assert_true(str_equal(bytes_str(&again), text));
 }
 
+/// "Exact anywhere": these bytes hold for every compiler, CPU and number of threads. A change must be meant.
+static void weights_are_as_recorded(void **state)
+{
+    static const struct {
+        const char *trainer;
+        Objective objective;
+        const char *digest;
+    } CASES[] = {
+        {"linear", OBJECTIVE_REGRESSION, "a090f4590871a9ba27caaa9aa694bff1c84f8325546aba297b2041fd977593ee"},
+        {"logistic", OBJECTIVE_BINARY, "9eaf90237db39af7f7851d5fc6733b77f3090fa89eaac1f08e101de59c927002"},
+    };
+    UNUSED(state);
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        Error err = {0};
+        Digest digest = {0};
+        AUTO(fixture_deinit) Fixture fixture = {0};
+        AUTO(model_files_deinit) ModelFiles files = {0};
+        ASSERT_OK(fixture_init(&fixture, CASES[i].trainer, CASES[i].objective, "{}", 5000, &err), err);
+        ASSERT_OK(fixture_train(&fixture, &files, &err), err);
+        ASSERT_OK(digest_of(bytes_str(&files.items[0].content), &digest, &err), err);
+        assert_string_equal(digest_hex(&digest).text, CASES[i].digest);
+    }
+}
+
 static void dependent_features_need_a_penalty(void **state)
 {
     UNUSED(state);
@@ -304,6 +328,7 @@ int main(void)
         cmocka_unit_test(a_null_counts_as_the_mean),
         cmocka_unit_test(weights_that_are_none_are_refused),
         cmocka_unit_test(weights_read_back_to_the_same_bits),
+        cmocka_unit_test(weights_are_as_recorded),
         cmocka_unit_test(dependent_features_need_a_penalty),
         cmocka_unit_test(separable_classes_are_learned_with_a_penalty),
         cmocka_unit_test(infinite_features_are_named),
