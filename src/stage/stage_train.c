@@ -16,8 +16,10 @@ static void progress_tell(void *opaque, const TrainProgress *progress)
 {
     const TrainStage *stage = opaque;
     char text[128];
-    (void)snprintf(text, sizeof(text), "%s %.4g, validation %.4g", stage->loss, progress->train_loss,
-                   progress->validation_loss);
+    int size = snprintf(text, sizeof(text), "%s %.4g", stage->loss, progress->train_loss);
+    bool validated = progress->validation_loss == progress->validation_loss;
+    if (validated)
+        (void)snprintf(text + size, sizeof(text) - (size_t)size, ", validation %.4g", progress->validation_loss);
     stage_progress(stage->context, (double)progress->round, (double)progress->rounds, str_from(text),
                    progress->left_us);
 }
