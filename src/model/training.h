@@ -15,7 +15,7 @@ typedef struct TrainProgress {
 /// Any of them, and all, may be NULL.
 typedef struct TrainHooks {
     void (*progress)(void *context, const TrainProgress *progress);
-    bool (*stop_wanted)(void *context); ///< polled between rounds: checkpoint, then ERROR_PREEMPTED
+    bool (*stop_wanted)(void *context);            ///< polled between rounds: checkpoint, then ERROR_PREEMPTED
     void (*note)(void *context, const char *text); ///< a line for the log: where it goes on, what was damaged
     void *context;
 } TrainHooks;
