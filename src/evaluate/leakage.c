@@ -60,7 +60,7 @@ void leakage_builder_deinit(LeakageBuilder *builder)
 static Str text_whole(const char *text)
 {
     Str whole = str_from(text);
-    while (whole.size > 0 && whole.size >= LEAKAGE_TEXT_BYTES_MAX - 4 && !str_is_utf8(whole)) whole.size--;
+    while (whole.size >= LEAKAGE_TEXT_BYTES_MAX - 4 && !str_is_utf8(whole)) whole.size--;
     return whole;
 }
 
