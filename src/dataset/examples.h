@@ -10,7 +10,7 @@ typedef struct Examples {
     size_t count;
     Str *ids; ///< the key's values as text (several: a JSON array); without a key the row's place in the table
     int64_t *at;
-    int64_t *label_known; ///< INT64_MAX: not known yet
+    int64_t *label_known; ///< never before its row, the columns that it reads and the column that it names; INT64_MAX: not yet
     Column
         label; ///< float64; bool labels are 0 and 1; null where not known before `as_of`, or where the expression is null
     Frame inputs; ///< a column per plan input
@@ -18,8 +18,10 @@ typedef struct Examples {
 
 void examples_deinit(Examples *examples);
 
-/// Sorted by (at, id). The example's row is the version visible at `as_of`; its inputs are those of the version visible at `at`
-/// (inclusive: the request itself). An input that is known only after `at` is an ERROR_DATA that names input, row and both instants.
+/// Sorted by (at, id). A key whose row, or whose `at`, is not known before `as_of` has no example; a null `at` is an ERROR_DATA.
+/// A label that is no finite number counts as null; one of text is an ERROR_CONFIG.
+/// The example's row is the version visible at `as_of`; its inputs are those of the version visible at `at` (inclusive: the
+/// request itself). An input that is known only after `at` is an ERROR_DATA that names input, row and both instants.
 MUST_CHECK bool examples_build(const Plan *plan, const Frame *tables, int64_t as_of_us, Examples *out, Error *err);
 
 #endif

@@ -24,6 +24,8 @@ typedef struct SnapshotSource {
     uint64_t row_count;
     SourceFile *files;
     size_t file_count;
+    uint64_t conflict_count; ///< versions of a key with equal `known` and different content; the greatest (deleted, digest) counts
+    Str conflict;            ///< one of their rows, named by its key; empty when there is none
 } SnapshotSource;
 
 typedef struct SnapshotManifest {

@@ -1,6 +1,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "dataset/snapshot_internal.h"
+#include "dataset/source_internal.h"
 
 /// The examples that are in a split, and what was computed for them.
 typedef struct SnapshotBuilder {
@@ -12,6 +13,7 @@ typedef struct SnapshotBuilder {
     uint64_t *rows; ///< the examples in a split, in order
     size_t row_count;
     Frame features;
+    SourceConflicts *conflicts; ///< per source
 } SnapshotBuilder;
 
 static void builder_deinit(SnapshotBuilder *builder)
@@ -33,11 +35,28 @@ static bool examples_choose(SnapshotBuilder *builder, const SplitOptions *option
     return true;
 }
 
+static bool conflicts_take(SnapshotBuilder *builder, const Frame *tables, const Engine *engine, Error *err)
+{
+    uint32_t count = builder->plan->source_count;
+    builder->conflicts = arena_alloc_array(&builder->arena, count + 1, sizeof(SourceConflicts), err);
+    TRY(builder->conflicts != NULL);
+    for (uint32_t i = 0; i < count; i++) {
+        AUTO(bytes_deinit) Bytes row = {0};
+        const HistoryReport *report = engine_history_report(engine, i);
+        builder->conflicts[i].count = report->conflict_count;
+        if (report->conflict_count == 0) continue;
+        TRY(source_row_describe(&builder->plan->sources[i], &tables[i], report->conflict_rows[0], &row, err));
+        TRY(arena_copy(&builder->arena, bytes_str(&row), &builder->conflicts[i].row, err));
+    }
+    return true;
+}
+
 static bool features_compute(SnapshotBuilder *builder, const Frame *tables, const Frame *inputs, const int64_t *at,
                              const EngineOptions *options, Error *err)
 {
     AUTO(engine_close) Engine *engine = NULL;
     TRY(engine_open(builder->plan, tables, options, &engine, err));
+    TRY(conflicts_take(builder, tables, engine, err));
     return engine_evaluate(engine, inputs, at, &builder->features, NULL, err);
 }
 
@@ -143,7 +162,7 @@ bool snapshot_build(Str pipeline, Plan *plan, const Frame *tables, const SourceM
     snapshot.manifest.split = *split;
     snapshot.manifest.report = builder.report;
     TRY(arena_copy(&snapshot.manifest.arena, pipeline, &snapshot.manifest.pipeline, err));
-    TRY(snapshot_describe(&snapshot.frame, sources, plan->source_count, &snapshot.manifest, err));
+    TRY(snapshot_describe(&snapshot.frame, sources, builder.conflicts, plan->source_count, &snapshot.manifest, err));
     *out = snapshot;
     out->plan = plan_take(plan);
     snapshot = (Snapshot){0};

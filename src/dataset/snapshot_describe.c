@@ -71,7 +71,8 @@ static bool files_copy(const SourceManifest *from, Arena *arena, SnapshotSource 
     return true;
 }
 
-static bool sources_describe(const SourceManifest *sources, size_t count, SnapshotManifest *manifest, Error *err)
+static bool sources_describe(const SourceManifest *sources, const SourceConflicts *conflicts, size_t count,
+                             SnapshotManifest *manifest, Error *err)
 {
     manifest->sources = arena_alloc_array(&manifest->arena, count + 1, sizeof(SnapshotSource), err);
     TRY(manifest->sources != NULL);
@@ -80,16 +81,18 @@ static bool sources_describe(const SourceManifest *sources, size_t count, Snapsh
         SnapshotSource *source = &manifest->sources[i];
         source->logical = sources[i].logical;
         source->row_count = sources[i].row_count;
+        source->conflict_count = conflicts[i].count;
+        TRY(arena_copy(&manifest->arena, conflicts[i].row, &source->conflict, err));
         TRY(arena_copy(&manifest->arena, sources[i].name, &source->name, err));
         TRY(files_copy(&sources[i], &manifest->arena, source, err));
     }
     return true;
 }
 
-bool snapshot_describe(const Frame *frame, const SourceManifest *sources, size_t source_count,
-                       SnapshotManifest *manifest, Error *err)
+bool snapshot_describe(const Frame *frame, const SourceManifest *sources, const SourceConflicts *conflicts,
+                       size_t source_count, SnapshotManifest *manifest, Error *err)
 {
     TRY(columns_describe(frame, manifest, err));
-    TRY(sources_describe(sources, source_count, manifest, err));
+    TRY(sources_describe(sources, conflicts, source_count, manifest, err));
     return frame_digest(frame, &manifest->logical, err);
 }

@@ -46,6 +46,8 @@ static bool sources_write(JsonWriter *json, const SnapshotManifest *manifest, Er
         TRY(json_field_str(json, STR("name"), source->name, err));
         TRY(manifest_write_digest(json, STR("logical"), &source->logical, err));
         TRY(json_field_uint(json, STR("rows"), source->row_count, err));
+        TRY(json_field_uint(json, STR("conflicts"), source->conflict_count, err));
+        TRY(json_field_str(json, STR("conflict"), source->conflict, err));
         TRY(manifest_write_files(json, source->files, source->file_count, err));
         TRY(json_object_end(json, err));
     }
@@ -114,6 +116,8 @@ static bool source_read(const Node *node, Arena *arena, SnapshotSource *out, Err
     TRY(manifest_need_str(node, STR("name"), &out->name, err));
     TRY(manifest_need_digest(node, STR("logical"), &out->logical, err));
     TRY(manifest_need_count(node, STR("rows"), &out->row_count, err));
+    TRY(manifest_need_count(node, STR("conflicts"), &out->conflict_count, err));
+    TRY(manifest_need_str(node, STR("conflict"), &out->conflict, err));
     return manifest_need_files(node, arena, &out->files, &out->file_count, err);
 }
 

@@ -5,8 +5,9 @@
 #include "text/quantity.h"
 #include "text/table.h"
 #include "text/timestamp.h"
+#include "text/utf8.h"
 
-enum { DIGEST_CHARS_SHOWN = 16 };
+enum { DIGEST_CHARS_SHOWN = 16, CONFLICT_WIDTH_MAX = 40 };
 
 static QuantityText count_text(uint64_t count)
 {
@@ -33,6 +34,20 @@ static bool sources_write(const SnapshotManifest *manifest, Bytes *out, Error *e
         TRY(digest_cell(&table, &source->logical, err));
     }
     return table_write(&table, REPORT_WIDTH_MAX, out, err);
+}
+
+static bool conflicts_write(const SnapshotManifest *manifest, Bytes *out, Error *err)
+{
+    for (size_t i = 0; i < manifest->source_count; i++) {
+        const SnapshotSource *source = &manifest->sources[i];
+        if (source->conflict_count == 0) continue;
+        Str row = utf8_cut(source->conflict, CONFLICT_WIDTH_MAX);
+        TRY(bytes_append_format(out, err,
+                                "%.*s: %s of its versions contradict%s another of equal known, such as %.*s\n",
+                                STR_ARG(source->name), count_text(source->conflict_count).text,
+                                source->conflict_count == 1 ? "s" : "", STR_ARG(row)));
+    }
+    return true;
 }
 
 static double share_of(uint64_t count, uint64_t total)
@@ -107,6 +122,7 @@ bool report_snapshot(const SnapshotManifest *manifest, Bytes *out, Error *err)
 {
     TRY(head_write(manifest, out, err));
     TRY(sources_write(manifest, out, err));
+    TRY(conflicts_write(manifest, out, err));
     TRY(bytes_append_byte(out, '\n', err));
     TRY(splits_write(manifest, out, err));
     TRY(bytes_append_byte(out, '\n', err));

@@ -69,6 +69,15 @@ static void features_are_as_of_at(void **state)
     ASSERT_STR(last.values.strings[4], "north");
 }
 
+static void versions_that_contradict_each_other_are_reported(void **state)
+{
+    UNUSED(state);
+    AUTO(snapshot_deinit) Snapshot snapshot = {0};
+    build(1, &snapshot);
+    assert_int_equal(snapshot.manifest.sources[0].conflict_count, 2); // when it began, and when it ended
+    ASSERT_STR(snapshot.manifest.sources[0].conflict, "id = 't20'");
+}
+
 static void threads_leave_no_trace(void **state)
 {
     UNUSED(state);
@@ -231,6 +240,7 @@ int main(void)
         cmocka_unit_test(columns_stand_in_the_documented_order),
         cmocka_unit_test(only_examples_in_a_split_have_a_row),
         cmocka_unit_test(features_are_as_of_at),
+        cmocka_unit_test(versions_that_contradict_each_other_are_reported),
         cmocka_unit_test(threads_leave_no_trace),
         cmocka_unit_test(rows_of_a_split_come_in_order),
         cmocka_unit_test(profiles_are_of_training_and_test_rows),

@@ -45,6 +45,7 @@ static void table_write(Bytes *out)
     for (size_t i = 0; i < CASE_TRIPS; i++) trip_write(i, out);
     ASSERT_OK(bytes_append_str(out,
                                STR("t03|1|north|2016-01-04 10:03:00|2016-01-08 00:00:00|2016-01-04 12:00:00|7020\n"
+                                   "t20|0|north|2016-01-21 10:20:00|2016-01-21 10:20:00|2016-01-21 11:20:00|9999\n"
                                    "t40|0|north|2016-02-14 10:00:00|2016-02-14 10:00:00|null|null\n"),
                                &err),
               err);

@@ -1,4 +1,4 @@
-/// A small dataset, built: trips of two vendors over forty days, one correction, one trip that never ends.
+/// A small dataset, built: trips of two vendors over forty days, one correction, one contradiction, one trip that never ends.
 #ifndef PAWL_SUPPORT_SNAPSHOT_CASE_H
 #define PAWL_SUPPORT_SNAPSHOT_CASE_H
 
