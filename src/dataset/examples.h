@@ -10,9 +10,10 @@ typedef struct Examples {
     size_t count;
     Str *ids; ///< the key's values as text (several: a JSON array); without a key the row's place in the table
     int64_t *at;
-    int64_t *label_known; ///< never before its row, the columns that it reads and the column that it names; INT64_MAX: not yet
-    Column
-        label; ///< float64; bool labels are 0 and 1; null where not known before `as_of`, or where the expression is null
+    /// Never before its row, the columns that it reads and the column that it names; INT64_MAX: not known yet.
+    int64_t *label_known;
+    /// float64; bool labels are 0 and 1; null where not known before `as_of`, or where the expression is null.
+    Column label;
     Frame inputs; ///< a column per plan input
 } Examples;
 

@@ -24,8 +24,10 @@ typedef struct SnapshotSource {
     uint64_t row_count;
     SourceFile *files;
     size_t file_count;
-    uint64_t conflict_count; ///< versions of a key with equal `known` and different content; the greatest (deleted, digest) counts
-    Str conflict;            ///< one of their rows, named by its key; empty when there is none
+    /// Versions of a key with equal `known` and different content (the greatest in (deleted, digest) counts), and one of their
+    /// rows, named by its key.
+    uint64_t conflict_count;
+    Str conflict;
 } SnapshotSource;
 
 typedef struct SnapshotManifest {
