@@ -79,10 +79,38 @@ bool pipeline_lock(Pipeline *pipeline, Str source, const Node *schema, Error *er
     return lock_confirm(pipeline, source, err);
 }
 
+static const Node *register_node(const Pipeline *pipeline, Str key)
+{
+    return node_get(node_get(pipeline->config.document->root, STR("register")), key);
+}
+
+/// Found here, not after hours of training.
+static bool names_check(const Pipeline *pipeline, Error *err)
+{
+    const Config *config = &pipeline->config;
+    Error inner = {0};
+    if (config->has_register && !registry_check_name("a model", config->model, &inner))
+        return node_error(register_node(pipeline, STR("model")), err, "%s", inner.text);
+    if (config->promote.size > 0 && !registry_check_alias(config->promote, &inner))
+        return node_error(register_node(pipeline, STR("promote")), err, "%s", inner.text);
+    return true;
+}
+
+static bool relock_check(const Pipeline *pipeline, Error *err)
+{
+    Str name = pipeline->options.relock;
+    if (name.size == 0) return true;
+    for (size_t i = 0; i < pipeline->config.source_count; i++)
+        if (str_equal(pipeline->config.sources[i].definition.name, name)) return true;
+    return error_set(err, ERROR_USAGE, "--relock %.*s: the pipeline has no such source", STR_ARG(name));
+}
+
 bool pipeline_prepare(Pipeline *pipeline, Error *err)
 {
     AUTO(plan_deinit) Plan plan = {0};
     bool compiled = false;
+    TRY(names_check(pipeline, err));
+    TRY(relock_check(pipeline, err));
     TRY(pipeline_read_sources(pipeline, err));
     TRY(pipeline_compile(pipeline, &plan, &compiled, err));
     TRY(pipeline_build_flow(pipeline, err));

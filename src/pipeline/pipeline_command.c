@@ -138,8 +138,10 @@ static bool name_check(const Pipeline *pipeline, const FlowStep *steps, size_t c
     return true;
 }
 
-static bool reads_from(const ConfigStep *reader, Str step)
+static bool waits_for(const ConfigStep *reader, Str step)
 {
+    for (size_t i = 0; i < reader->after_count; i++)
+        if (str_equal(reader->after[i], step)) return true;
     for (size_t i = 0; i < reader->input_count; i++) {
         Str rest = reader->inputs[i];
         Str part = {0};
@@ -148,7 +150,7 @@ static bool reads_from(const ConfigStep *reader, Str step)
     return false;
 }
 
-/// Marks the steps that sources come from, and those that marked steps read from.
+/// Marks the steps that sources come from, and those that marked steps wait for.
 static void needed_mark(const Config *config, bool *needed)
 {
     for (size_t i = 0; i < config->source_count; i++)
@@ -157,7 +159,7 @@ static void needed_mark(const Config *config, bool *needed)
     for (size_t round = 0; round < config->step_count; round++)
         for (size_t i = 0; i < config->step_count; i++)
             for (size_t k = 0; needed[i] && k < config->step_count; k++)
-                if (reads_from(&config->steps[i], config->steps[k].name)) needed[k] = true;
+                if (waits_for(&config->steps[i], config->steps[k].name)) needed[k] = true;
 }
 
 bool pipeline_add_commands(Pipeline *pipeline, FlowStep *steps, size_t *count, Error *err)

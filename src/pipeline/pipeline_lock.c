@@ -6,6 +6,13 @@ static const char *const migrations[] = {
     "CREATE TABLE schema_lock (pipeline TEXT NOT NULL, source TEXT NOT NULL, schema TEXT NOT NULL, confirmed INTEGER "
     "NOT NULL,"
     " PRIMARY KEY (pipeline, source));",
+    // A provisional schema stands beside the confirmed one, which holds until an ingest with the new one succeeds.
+    "ALTER TABLE schema_lock RENAME TO schema_lock_1;"
+    "CREATE TABLE schema_lock (pipeline TEXT NOT NULL, source TEXT NOT NULL, schema TEXT NOT NULL, confirmed INTEGER "
+    "NOT NULL,"
+    " PRIMARY KEY (pipeline, source, confirmed));"
+    "INSERT INTO schema_lock SELECT * FROM schema_lock_1;"
+    "DROP TABLE schema_lock_1;",
 };
 
 bool lock_migrate(Store *store, Error *err)
@@ -82,7 +89,8 @@ bool lock_confirm(Pipeline *pipeline, Str source, Error *err)
 {
     AUTO(statement_finalize) Statement *statement = NULL;
     TRY(statement_prepare(pipeline->store.database,
-                          "UPDATE schema_lock SET confirmed = 1 WHERE pipeline = ? AND source = ? AND confirmed = 0",
+                          "UPDATE OR REPLACE schema_lock SET confirmed = 1 WHERE pipeline = ? AND source = ? AND "
+                          "confirmed = 0",
                           &statement, err));
     TRY(statement_bind_text(statement, 1, pipeline->config.pipeline, err));
     TRY(statement_bind_text(statement, 2, source, err));

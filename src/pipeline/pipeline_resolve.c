@@ -60,7 +60,7 @@ static bool resolve_dataset(Resolver *resolver, Bytes *out, Error *err)
         if (known > last) last = known;
     }
     int64_t as_of = resolver->pipeline->as_of_us;
-    if (last < as_of - 1) as_of = last + 1;
+    if (last < INT64_MAX && last + 1 < as_of) as_of = last + 1;
     TRY(params_open(resolver->step, out, err));
     TRY(add_int("as_of", as_of, out, err));
     return bytes_append_byte(out, '}', err);

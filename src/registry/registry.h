@@ -21,6 +21,10 @@ enum {
 /// its own calls this before.
 MUST_CHECK bool registry_open(Store *store, Error *err);
 
+/// Letters, digits, '-', '_', '.'; for an alias not digits only, so that "model@3" is a version. `what` is "a model", "an alias".
+MUST_CHECK bool registry_check_name(const char *what, Str name, Error *err);
+MUST_CHECK bool registry_check_alias(Str alias, Error *err);
+
 /// Made from: `child` was made from `parent`. Digests of objects, of sources' files, or of plans.
 typedef struct LineageEdge {
     Digest child;

@@ -4,10 +4,6 @@
 
 #include "registry/registry.h"
 
-/// Letters, digits, '-', '_', '.'; for an alias not digits only, so that "model@3" is a version. `what` is "model", "alias".
-MUST_CHECK bool registry_check_name(const char *what, Str name, Error *err);
-MUST_CHECK bool registry_check_alias(Str alias, Error *err);
-
 /// ERROR_NOT_FOUND that suggests the nearest model.
 bool registry_unknown_model(Store *store, Str model, Error *err);
 
