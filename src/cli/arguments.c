@@ -61,6 +61,8 @@ static bool option_parse(Invocation *invocation, Str text, int argc, char **argv
                              option->value);
         value = str_from(argv[++*i]);
     }
+    if (option->value != NULL && value.size == 0)
+        return error_set(err, ERROR_USAGE, "--%s is given no value", option->name);
     if (invocation->option_count == COMMAND_ARGUMENTS_MAX) return error_set(err, ERROR_USAGE, "too many options");
     invocation->options[invocation->option_count++] = (OptionValue){.option = option, .text = value};
     return true;

@@ -4,6 +4,7 @@
 #include "text/duration.h"
 #include "text/json_writer.h"
 #include "text/spark.h"
+#include "text/utf8.h"
 
 #include <string.h>
 
@@ -29,6 +30,23 @@ bool run_view_init(RunView *view, const Flow *flow, FILE *stream, bool json, Are
     return true;
 }
 
+/// A text as a terminal can show it: whole characters, nothing that moves the cursor.
+static void text_show(RunViewStep *step, Str text)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < text.size;) {
+        uint32_t code = 0;
+        size_t size = utf8_decode(text, i, &code);
+        size_t taken = size > 0 ? size : 1;
+        if (used + taken >= sizeof(step->text)) break;
+        bool shown = size > 0 && code >= 0x20 && (code < 0x7F || code >= 0xA0);
+        memcpy(step->text + used, shown ? text.data + i : " ", shown ? taken : 1);
+        used += shown ? taken : 1;
+        i += taken;
+    }
+    step->text[used] = 0;
+}
+
 /// The first line of a text; of a failure the first line that the step itself wrote.
 static void text_keep(RunViewStep *step, Str text)
 {
@@ -37,9 +55,7 @@ static void text_keep(RunViewStep *step, Str text)
         text = str_slice(text, size + 1, text.size);
         size = str_find(text, '\n');
     }
-    if (size >= sizeof(step->text)) size = sizeof(step->text) - 1;
-    if (size > 0) memcpy(step->text, text.data, size);
-    step->text[size] = 0;
+    text_show(step, str_slice(text, 0, size));
 }
 
 static bool detail_write(const RunViewStep *step, Bytes *out, Error *err)
@@ -71,11 +87,8 @@ static bool live_line(const RunView *view, const RunViewStep *step, Bytes *out, 
 {
     AUTO(bytes_deinit) Bytes line = {0};
     TRY(line_write(step, false, &line, err));
-    Str text = bytes_str(&line);
-    size_t size = text.size;
-    while (size > 0 && size >= view->width + 24) size--;
-    while (size < text.size && size > 0 && ((uint8_t)text.data[size] & 0xC0) == 0x80) size--;
-    return bytes_append_format(out, err, "\033[2K%s%.*s\033[0m\n", looks[step->state].color, (int)size, text.data);
+    Str text = utf8_cut(bytes_str(&line), view->width > 0 ? view->width - 1 : 0);
+    return bytes_append_format(out, err, "\033[2K%s%.*s\033[0m\n", looks[step->state].color, STR_ARG(text));
 }
 
 static bool screen_write(RunView *view, Bytes *out, Error *err)
@@ -94,7 +107,7 @@ static bool json_line(const RunViewStep *step, const FlowEvent *event, Bytes *ou
     TRY(json_field_str(&json, STR("state"), str_from(step_state_name(step->state)), err));
     TRY(json_field_int(&json, STR("attempt"), step->attempt, err));
     TRY(json_field_int(&json, STR("elapsed_us"), step->elapsed_us, err));
-    TRY(json_field_str(&json, STR("text"), event->text, err));
+    TRY(json_field_str(&json, STR("text"), str_is_utf8(event->text) ? event->text : str_from(step->text), err));
     if (step->total > 0) TRY(json_field_double(&json, STR("share"), step->done / step->total, err));
     TRY(json_object_end(&json, err));
     return bytes_append_byte(out, '\n', err);
