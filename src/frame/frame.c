@@ -114,6 +114,21 @@ bool frame_add_column(Frame *frame, Str name, Type type, Column **out, Error *er
     return true;
 }
 
+bool frame_add_schema(Frame *frame, Schema schema, Error *err)
+{
+    CHECK(frame->column_count == 0);
+    if (schema.count > FRAME_COLUMNS_MAX) return error_set(err, ERROR_DATA, "more than %d columns", FRAME_COLUMNS_MAX);
+    TRY(frame_reserve(frame, schema.count, err));
+    for (size_t i = 0; i < schema.count; i++) {
+        Field *field = &frame->fields[i];
+        field->type = schema.fields[i].type;
+        TRY(arena_copy(&frame->names, schema.fields[i].name, &field->name, err));
+        frame->columns[i] = (Column){.type = field->type};
+        frame->column_count++;
+    }
+    return true;
+}
+
 bool frame_take_column(Frame *frame, Str name, Column *column, Error *err)
 {
     Str owned = {0};

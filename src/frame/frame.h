@@ -43,6 +43,9 @@ Frame frame_take(Frame *frame);
 /// the frame is handed on (frame_finish checks).
 MUST_CHECK bool frame_add_column(Frame *frame, Str name, Type type, Column **out, Error *err);
 
+/// Adds the columns of a schema, whose names are unique, to a frame without columns: one look at each name.
+MUST_CHECK bool frame_add_schema(Frame *frame, Schema schema, Error *err);
+
 /// Moves a filled column in.
 MUST_CHECK bool frame_take_column(Frame *frame, Str name, Column *column, Error *err);
 

@@ -48,6 +48,21 @@ static void one_name_names_one_column(void **state)
                  ERROR_DATA, "more than 1024 bytes");
 }
 
+static void a_schema_gives_all_its_columns_at_once(void **state)
+{
+    UNUSED(state);
+    Error err = {0};
+    AUTO(frame_deinit) Frame frame = {0};
+    AUTO(frame_deinit) Frame same = {0};
+    ASSERT_OK(frame_build(0, &frame, &err), err);
+    ASSERT_OK(frame_add_schema(&same, frame_schema(&frame), &err), err);
+    ASSERT_OK(schema_check_equal(frame_schema(&frame), frame_schema(&same), &err), err);
+    ASSERT_OK(column_push_int(&same.columns[0], 1, &err), err);
+    ASSERT_OK(column_push_null(&same.columns[1], &err), err);
+    frame_finish(&same);
+    assert_int_equal(same.row_count, 1);
+}
+
 static void schema_differences_are_named(void **state)
 {
     UNUSED(state);
@@ -154,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_are_found_by_name),
         cmocka_unit_test(one_name_names_one_column),
+        cmocka_unit_test(a_schema_gives_all_its_columns_at_once),
         cmocka_unit_test(schema_differences_are_named),
         cmocka_unit_test(gathering_all_rows_gives_the_same_digest),
         cmocka_unit_test(parts_appended_equal_the_whole),
