@@ -186,17 +186,27 @@ static bool copy_values(const Vector *vector, Column *column, Error *err)
     return true;
 }
 
-static bool fill_features(const Plan *plan, const Vector *vectors, Frame *out, Error *err)
+static bool add_features(const Plan *plan, Frame *frame, Arena *arena, Error *err)
+{
+    Field *fields = arena_alloc_array(arena, plan->feature_count, sizeof(*fields), err);
+    TRY(fields != NULL);
+    for (uint32_t i = 0; i < plan->feature_count; i++)
+        fields[i] = (Field){plan->features[i].name, plan->features[i].type};
+    return frame_add_schema(frame, (Schema){fields, plan->feature_count}, err);
+}
+
+static bool fill_features(const Plan *plan, const Vector *vectors, size_t row_count, Frame *out, Arena *arena,
+                          Error *err)
 {
     AUTO(frame_deinit) Frame frame = {0};
 
+    TRY(add_features(plan, &frame, arena, err));
     for (uint32_t i = 0; i < plan->feature_count; i++) {
-        Column *column = NULL;
-        TRY(frame_add_column(&frame, plan->features[i].name, plan->features[i].type, &column, err));
         bool string = type_storage(plan->features[i].type) == STORAGE_STRING;
-        TRY((string ? copy_strings : copy_values)(&vectors[i], column, err));
+        TRY((string ? copy_strings : copy_values)(&vectors[i], &frame.columns[i], err));
     }
     frame_finish(&frame);
+    frame.row_count = row_count;
 
     *out = frame_take(&frame);
     return true;
@@ -217,7 +227,7 @@ static bool evaluate_features(const Evaluator *evaluator, const Frame *inputs, c
     queries.inputs = vectors;
     for (uint32_t i = 0; i < plan->feature_count; i++) nodes[i] = plan->features[i].node;
     TRY(evaluate_nodes(evaluator, &queries, nodes, plan->feature_count, statuses, &evaluation, err));
-    return fill_features(plan, evaluation.output.vectors, out, err);
+    return fill_features(plan, evaluation.output.vectors, inputs->row_count, out, &arena, err);
 }
 
 bool engine_evaluate(const Engine *engine, const Frame *inputs, const int64_t *at, Frame *out, EntityStatus *statuses,

@@ -26,10 +26,14 @@ typedef struct EvaluationJob {
     EntityStatus *statuses;
 } EvaluationJob;
 
-// Memory for one value per query, freed with the evaluation.
+// Memory for one value per query, freed with the evaluation; for few queries in its arena.
 static bool own(EvaluationJob *job, size_t size, void **out, Error *err)
 {
     NodeValues *evaluation = job->evaluation;
+    if (job->queries->count <= PROGRAM_SMALL_ROWS) {
+        *out = arena_alloc_array(&evaluation->arena, job->queries->count, size, err);
+        return *out != NULL;
+    }
     TRY(array_reserve(&evaluation->owned, &evaluation->owned_capacity, evaluation->owned_count + 1, sizeof(void *),
                       err));
     *out = memory_alloc_array(job->queries->count, size, err);

@@ -10,9 +10,7 @@ void program_output_deinit(ProgramOutput *output)
 {
     for (size_t i = 0; output->owned != NULL && i < 2 * output->vector_count; i++) memory_free(output->owned[i]);
     for (size_t i = 0; output->texts != NULL && i < output->text_count; i++) arena_deinit(&output->texts[i]);
-    memory_free(output->owned);
-    memory_free(output->vectors);
-    memory_free(output->texts);
+    arena_deinit(&output->arena);
     *output = (ProgramOutput){0};
 }
 
@@ -33,24 +31,36 @@ static size_t task_count(size_t rows)
 
 static bool output_alloc(size_t node_count, size_t rows, ProgramOutput *out, Error *err)
 {
-    out->vectors = memory_alloc_array(node_count, sizeof(*out->vectors), err);
+    out->vectors = arena_alloc_array(&out->arena, node_count, sizeof(*out->vectors), err);
     TRY(out->vectors != NULL);
-    out->vector_count = node_count;
-    out->owned = memory_alloc_array(2 * node_count, sizeof(*out->owned), err);
+    out->owned = arena_alloc_array(&out->arena, 2 * node_count, sizeof(*out->owned), err);
     TRY(out->owned != NULL);
-    out->texts = memory_alloc_array(task_count(rows), sizeof(*out->texts), err);
+    out->vector_count = node_count;
+    out->texts = arena_alloc_array(&out->arena, task_count(rows), sizeof(*out->texts), err);
     TRY(out->texts != NULL);
     out->text_count = task_count(rows);
     return true;
 }
 
-static bool vector_alloc(Type type, size_t count, void **owned, Vector *out, Error *err)
+// Few rows lie in the arena, many in memory of their own.
+static bool values_alloc(ProgramOutput *out, size_t count, size_t size, void **owned, void **values, Error *err)
 {
-    owned[0] = memory_alloc_array(count, storage_size(type_storage(type)), err);
-    TRY(owned[0] != NULL);
-    owned[1] = memory_alloc(count, err);
-    TRY(owned[1] != NULL);
-    *out = (Vector){.type = type, .count = count, .valid = owned[1], .values = {.any = owned[0]}};
+    if (count <= PROGRAM_SMALL_ROWS) {
+        *values = arena_alloc_array(&out->arena, count, size, err);
+    } else {
+        *owned = memory_alloc_array(count, size, err);
+        *values = *owned;
+    }
+    return *values != NULL;
+}
+
+static bool vector_alloc(ProgramOutput *out, size_t i, Type type, size_t count, Error *err)
+{
+    void *values = NULL;
+    void *valid = NULL;
+    TRY(values_alloc(out, count, storage_size(type_storage(type)), &out->owned[2 * i], &values, err));
+    TRY(values_alloc(out, count, sizeof(uint8_t), &out->owned[2 * i + 1], &valid, err));
+    out->vectors[i] = (Vector){.type = type, .count = count, .valid = valid, .values = {.any = values}};
     return true;
 }
 
@@ -64,7 +74,7 @@ static bool aim_outputs(const Program *program, const uint32_t *nodes, const Pro
         if (program_node_is_lent(node, input)) {
             out->vectors[i] = program_node_lend(node, input, 0, input->count);
         } else if (targets[nodes[i]] == PLAN_NONE) {
-            TRY(vector_alloc(node->type, input->count, &out->owned[2 * i], &out->vectors[i], err));
+            TRY(vector_alloc(out, i, node->type, input->count, err));
             targets[nodes[i]] = (uint32_t)i;
         }
     }
@@ -126,7 +136,6 @@ bool program_evaluate(const Program *program, const uint32_t *nodes, size_t node
                 .needed = needed,
                 .targets = targets,
                 .outputs = output.vectors,
-                .owned = output.owned,
                 .capacity = input->count < PROGRAM_BLOCK_ROWS ? input->count : PROGRAM_BLOCK_ROWS},
         .texts = output.texts,
     };

@@ -6,7 +6,11 @@
 
 #include "engine/kernel.h"
 
-enum { PROGRAM_BLOCK_ROWS = 1024, PROGRAM_TASK_ROWS = 64 * PROGRAM_BLOCK_ROWS };
+enum {
+    PROGRAM_BLOCK_ROWS = 1024,
+    PROGRAM_TASK_ROWS = 64 * PROGRAM_BLOCK_ROWS,
+    PROGRAM_SMALL_ROWS = 64 ///< so many rows' values are not worth an allocation of their own
+};
 
 typedef struct ProgramInput {
     size_t count; ///< rows to compute
@@ -22,7 +26,8 @@ typedef struct ProgramInput {
 typedef struct ProgramOutput {
     Vector *vectors;
     size_t vector_count;
-    void **owned; ///< per vector: values, then valid; NULL where borrowed
+    void **owned; ///< per vector: values, then valid; NULL where borrowed, or in the arena
+    Arena arena;  ///< the list itself, and values of few rows
     Arena *texts; ///< strings that kernels made, one arena per task
     size_t text_count;
 } ProgramOutput;

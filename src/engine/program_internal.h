@@ -10,8 +10,7 @@ typedef struct ProgramJob {
     const ProgramInput *input;
     const uint8_t *needed;   ///< per node
     const uint32_t *targets; ///< per node: the output vector that it writes straight into, or PLAN_NONE
-    const Vector *outputs;   ///< owned ones have their memory already
-    void *const *owned;      ///< per output: values, then valid
+    const Vector *outputs;   ///< those that are not lent have their memory already
     size_t capacity;         ///< rows of a block
 } ProgramJob;
 

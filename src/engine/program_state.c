@@ -110,8 +110,11 @@ static void aim_block(ProgramState *state, uint32_t id, size_t begin, size_t cou
 
     block->count = count;
     if (target == PLAN_NONE) return;
-    uint8_t *valid = job->owned[2 * target + 1];
-    block->valid = valid + begin;
+    union {
+        const uint8_t *read;
+        uint8_t *write;
+    } valid = {.read = job->outputs[target].valid}; // this evaluation's own
+    block->valid = valid.write + begin;
     block->values = values_at(job->outputs[target].values, type_storage(job->outputs[target].type), begin);
     if (job->program->nodes[id].kind == PLAN_CONSTANT) fill_constant(&job->program->nodes[id], block, count);
 }
