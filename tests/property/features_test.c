@@ -7,7 +7,7 @@
 #include "naive/random_world.h"
 #include "support/test.h"
 
-enum { WORLDS = 1200, WORLDS_NIGHTLY = 60000, REFUSED_PERCENT_MAX = 15 };
+enum { WORLDS = 1200, WORLDS_NIGHTLY = 20000, REFUSED_PERCENT_MAX = 15 };
 
 static void report(const World *world, uint64_t seed, const Error *err)
 {
