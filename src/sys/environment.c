@@ -16,6 +16,12 @@ Str environment_get(const char *name)
     return str_from(getenv(name));
 }
 
+void environment_set_default(const char *name, const char *value)
+{
+    // Fails only without memory; then the library has its own default.
+    (void)setenv(name, value, 0);
+}
+
 static size_t environment_count(void)
 {
     size_t count = 0;

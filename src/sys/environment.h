@@ -11,6 +11,9 @@
 /// The variable's value; the empty Str when it is not set. Borrowed from the process.
 Str environment_get(const char *name);
 
+/// Sets the variable unless the user did, for a library that reads it when loaded. While no other thread reads variables.
+void environment_set_default(const char *name, const char *value);
+
 /// All "NAME=value" lines, in byte order; borrowed from the process, the list from the arena.
 MUST_CHECK bool environment_list(Arena *arena, Str **out, size_t *out_count, Error *err);
 

@@ -77,6 +77,8 @@ bool library_open_xgboost(Library *out, Error *err)
         .candidate_count = COUNT_OF(CANDIDATES),
         .advice = "install the package libxgboost0, or set PAWL_XGBOOST to the path of libxgboost.so",
     };
+    // Its OpenMP threads would spin while they wait, and, where other steps run beside this one, starve what they wait for.
+    environment_set_default("OMP_WAIT_POLICY", "passive");
     return library_open(&SPEC, out, err);
 }
 

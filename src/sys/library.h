@@ -28,7 +28,7 @@ MUST_CHECK bool library_open(const LibrarySpec *spec, Library *out, Error *err);
 /// libduckdb.so: $PAWL_DUCKDB, beside the binary, ../deps/duckdb/, ../lib/, then the system's.
 MUST_CHECK bool library_open_duckdb(Library *out, Error *err);
 
-/// libxgboost.so: $PAWL_XGBOOST, then the system's.
+/// libxgboost.so: $PAWL_XGBOOST, then the system's. Its threads sleep while they wait, unless OMP_WAIT_POLICY says otherwise.
 MUST_CHECK bool library_open_xgboost(Library *out, Error *err);
 
 /// `out_function` is the address of a function pointer.

@@ -14,6 +14,16 @@ static void a_variable_that_is_not_set_is_empty(void **state)
     assert_int_equal(environment_get("PAWL_TEST_VARIABLE").size, 0);
 }
 
+static void a_default_gives_way_to_what_is_set(void **state)
+{
+    UNUSED(state);
+    environment_set_default("PAWL_TEST_VARIABLE", "first");
+    ASSERT_STR(environment_get("PAWL_TEST_VARIABLE"), "first");
+    environment_set_default("PAWL_TEST_VARIABLE", "second");
+    ASSERT_STR(environment_get("PAWL_TEST_VARIABLE"), "first");
+    assert_int_equal(unsetenv("PAWL_TEST_VARIABLE"), 0);
+}
+
 static void the_environment_is_listed_in_order(void **state)
 {
     UNUSED(state);
@@ -66,11 +76,9 @@ static void a_file_is_no_terminal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_variable_that_is_not_set_is_empty),
-        cmocka_unit_test(the_environment_is_listed_in_order),
-        cmocka_unit_test(the_executable_is_this_one),
-        cmocka_unit_test(the_machine_has_processors_and_memory),
-        cmocka_unit_test(a_file_is_no_terminal),
+        cmocka_unit_test(a_variable_that_is_not_set_is_empty),   cmocka_unit_test(a_default_gives_way_to_what_is_set),
+        cmocka_unit_test(the_environment_is_listed_in_order),    cmocka_unit_test(the_executable_is_this_one),
+        cmocka_unit_test(the_machine_has_processors_and_memory), cmocka_unit_test(a_file_is_no_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
