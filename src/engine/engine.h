@@ -2,6 +2,10 @@
 /// same code and the same bits.
 ///
 /// An Engine borrows its plan and frames. Evaluation is read-only: several threads may evaluate at once.
+///
+/// A version of a row counts at instants t with known < t <= min(superseded, time + window). An entity's key is the values of `by`: equal
+/// values are one key whatever their width, -0 equals 0, every NaN is the same; a key with a null part matches no row, and its
+/// entity is unknown. Aggregates over an argument pass over nulls: first and last give the first and last value that is there.
 #ifndef PAWL_ENGINE_ENGINE_H
 #define PAWL_ENGINE_ENGINE_H
 
@@ -45,7 +49,8 @@ void engine_close(Engine **engine);
 
 const HistoryReport *engine_history_report(const Engine *engine, uint32_t source);
 
-/// Features as of each query. `inputs` has a column per plan input (by name, computed types); `at` is instants in microseconds, one per row.
+/// Features as of each query. `inputs` has a column per plan input (by name, computed types; others are not looked at) and as many
+/// rows as there are queries, also where the plan has no inputs; `at` is instants in microseconds, one per row.
 /// `out` gets one column per plan feature, in order; `statuses` (optional) is group_count * row_count, group-major.
 MUST_CHECK bool engine_evaluate(const Engine *engine, const Frame *inputs, const int64_t *at, Frame *out,
                                 EntityStatus *statuses, Error *err);
