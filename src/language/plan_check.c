@@ -132,15 +132,22 @@ static bool check_row_inputs(const Plan *plan, const PlanGroup *group, uint32_t 
     return true;
 }
 
+/// The engine keeps what stands after the keys.
+static bool is_value_output(const PlanGroup *group, uint32_t output)
+{
+    return output >= group->key_count && output < group->rows.output_count;
+}
+
 static bool check_aggregate(const PlanGroup *group, const PlanAggregate *aggregate, uint32_t i, Error *err)
 {
     const Program *rows = &group->rows;
     bool has_argument = aggregate->argument != PLAN_NONE;
     bool has_condition = aggregate->condition != PLAN_NONE;
     const Type *type = NULL;
-    TRY(expect(!has_argument || aggregate->argument < rows->output_count, err, "group", i, "an argument is no output"));
-    TRY(expect(!has_condition || aggregate->condition < rows->output_count, err, "group", i,
-               "a condition is no output"));
+    TRY(expect(!has_argument || is_value_output(group, aggregate->argument), err, "group", i,
+               "an argument is no output after the keys"));
+    TRY(expect(!has_condition || is_value_output(group, aggregate->condition), err, "group", i,
+               "a condition is no output after the keys"));
     if (has_argument) type = &rows->nodes[rows->outputs[aggregate->argument]].type;
     bool accepted = aggregation_accepts(aggregate->aggregation, type) &&
                     type_equal(aggregate->type, aggregation_type(aggregate->aggregation, type));

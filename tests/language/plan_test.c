@@ -147,6 +147,7 @@ static void what_the_engine_cannot_rely_on_is_refused(void **state)
     assert_refused("\"arguments\":[0,3]", "\"arguments\":[0,1,2,3,4]", "more than 4");
     assert_refused("\"aggregation\":\"mean\"", "\"aggregation\":\"median\"", "no aggregation 'median'");
     assert_refused("\"window_us\":604800000000", "\"window_us\":-1", "");
+    assert_refused("\"argument\":2", "\"argument\":0", "no output after the keys");
     assert_refused("America/New_York", "America/New_Yark", "time zone");
     assert_refused("Europe/Berlin", "Europe/Berlyn", "time zone");
     assert_refused("\"at\":1", "\"at\":4", "'at' is no timestamp");
