@@ -11,7 +11,7 @@ deps=build/deps
 stamp=$deps/setup-$(sha256sum scripts/setup.sh | cut -c 1-16).stamp
 [ -f "$stamp" ] && exit 0
 
-packages="gcc libc6-dev clang clang-format clang-tidy libclang-rt-14-dev meson ninja-build pkg-config ccache
+packages="gcc libc6-dev clang llvm clang-format clang-tidy libclang-rt-14-dev meson ninja-build pkg-config ccache
     libjansson-dev libfyaml-dev libssl-dev libsqlite3-dev liblmdb-dev libh2o-evloop-dev zlib1g-dev libxxhash-dev
     libcmocka-dev libmpfr-dev libxgboost-dev sqlite3 tzdata curl ca-certificates git procps"
 

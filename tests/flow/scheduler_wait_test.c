@@ -45,12 +45,28 @@ static int run_quick(void **state)
     return run_interruptible(state, QUICK, 10000000);
 }
 
+/// Returns once the failing step's first attempt is over and it waits for its next.
+static void await_retry(void **state)
+{
+    Fixture fixture;
+    const StepRecord *record = NULL;
+    fixture_init(&fixture, state);
+    for (int i = 0; i < 4000; i++) {
+        record = fixture_step_record(&fixture, "failing");
+        if (record->state == STEP_WAITING && record->attempt == 1) break;
+        usleep(5000);
+    }
+    assert_true(record->state == STEP_WAITING && record->attempt == 1);
+    fixture_deinit(&fixture);
+}
+
 /// Sends the signals once the step runs; the state that the run ended in.
 static StepState interrupt_run(int (*run)(void **state), void **state, int signal, int count)
 {
     Fixture fixture = {.state = state};
     pid_t child = fixture_fork(run, state);
     fixture_await(&fixture, "began");
+    await_retry(state);
     for (int i = 0; i < count; i++) {
         assert_int_equal(kill(child, signal), 0);
         usleep(200000);
