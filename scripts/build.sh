@@ -18,7 +18,7 @@ fuzz) compiler=clang options="-Dtesting=true -Dfuzz=true -Db_sanitize=address,un
     ;;
 esac
 
-files=$(scripts/list_files.sh . src '*' && scripts/list_files.sh . tests '*.c')
+files=$(scripts/list_files.sh . src '*' && scripts/list_files.sh . tests '*.c' && scripts/list_files.sh . bench '*.c')
 listing=$(echo "$files" | sha256sum | cut -c 1-64)
 mkdir -p build
 log=build/$name.log

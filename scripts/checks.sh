@@ -2,7 +2,7 @@
 # checks.sh: sourced; the checks that need no build. Each is first shown to fail on a bad sample.
 
 check_format() {
-    { scripts/list_files.sh . src '*.[ch]'; scripts/list_files.sh . tests '*.[ch]'; } |
+    for folder in src tests bench scripts; do scripts/list_files.sh . $folder '*.[ch]'; done |
         xargs clang-format --dry-run --Werror
 }
 

@@ -12,7 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 cd "$1"
 set -f
 
-code=$({ "$here/list_files.sh" . src '*.[ch]'; "$here/list_files.sh" . tests '*.[ch]'; })
+code=$(for folder in src tests bench scripts; do "$here/list_files.sh" . $folder '*.[ch]'; done)
 # shellcheck disable=SC2086
 awk -f "$here/tidy.awk" tests/tidy/banned.txt $code && status=0 || status=1
 
@@ -55,8 +55,8 @@ done
 
 texts=$({
     echo "$code"
-    "$here/list_files.sh" . scripts '*'
-    "$here/list_files.sh" . docs '*.md'
+    "$here/list_files.sh" . scripts '*.*'
+    for folder in docs examples bench; do "$here/list_files.sh" . $folder '*.md'; done
     find . -maxdepth 1 -type f \( -name '*.md' -o -name Makefile -o -name 'meson*' \) | sed 's|^\./||' | LC_ALL=C sort
 })
 for text in $texts; do
