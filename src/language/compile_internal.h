@@ -12,6 +12,7 @@
 #ifndef PAWL_LANGUAGE_COMPILE_INTERNAL_H
 #define PAWL_LANGUAGE_COMPILE_INTERNAL_H
 
+#include "base/map.h"
 #include "language/builder_internal.h"
 #include "language/tree.h"
 
@@ -60,6 +61,7 @@ typedef struct CompilerView {
     Formula *keys;         ///< `by` over the rows
     Formula *request_keys; ///< the same trees over the request
     uint32_t first_column; ///< in Compiler.columns
+    Map columns;           ///< the same by name
 } CompilerView;
 
 typedef struct CompilerColumn {

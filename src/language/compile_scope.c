@@ -36,10 +36,8 @@ static uint32_t view_columns_end(const Compiler *compiler, uint32_t view)
 
 uint32_t compiler_find_column(const Compiler *compiler, uint32_t view, Str name)
 {
-    for (uint32_t i = compiler->views[view].first_column; i < view_columns_end(compiler, view); i++) {
-        if (str_equal(name, compiler->columns[i].name)) return i;
-    }
-    return PLAN_NONE;
+    uint64_t found = 0;
+    return map_get(&compiler->views[view].columns, name, &found) ? (uint32_t)found : PLAN_NONE;
 }
 
 uint32_t compiler_find_input(const Compiler *compiler, Str name)

@@ -46,10 +46,14 @@ static bool read_column(Compiler *compiler, uint32_t view, const NamedExpression
 static bool read_columns(Compiler *compiler, uint32_t index, Error *err)
 {
     const ViewDefinition *view = &compiler->definition->views[index];
+    uint64_t first = 0;
+    bool is_new = false;
     for (size_t i = 0; i < view->column_count; i++) {
         CompilerColumn *column = &compiler->columns[compiler->column_count];
         TRY(read_column(compiler, index, &view->columns[i], column, err));
-        if (compiler_find_column(compiler, index, column->name) != PLAN_NONE) {
+        TRY(map_get_or_put(&compiler->views[index].columns, column->name, compiler->column_count, &first, &is_new,
+                           err));
+        if (!is_new) {
             return definition_error(compiler->definition, view->columns[i].expression.position, err,
                                     "column '%.*s' of view '%.*s' is defined twice", STR_ARG(column->name),
                                     STR_ARG(view->name));
