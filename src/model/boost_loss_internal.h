@@ -14,7 +14,8 @@ enum { BOOST_BLOCK_ROWS = 4096 };
 typedef struct BoostRows {
     const double *label; ///< borrowed
     size_t count;
-    double *prediction; ///< after the last round: the value, or the probability of 1
+    double
+        *prediction; ///< after the last round: the value, or the probability of 1 within a few units of its last place
     double *block_loss; ///< a value for each block of rows
     double *block_residual_max;
     double loss;         ///< rmse, or the mean log loss; NaN without rows

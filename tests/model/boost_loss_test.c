@@ -77,7 +77,24 @@ static void derivatives_are_those_of_the_log_loss(void **state)
         double gradient = (double)gradients[i] - (one - labels[i]);
         double hessian = (double)hessians[i] - one * (1 - one);
         assert_true(gradient < 1e-7 && gradient > -1e-7 && hessian < 1e-7 && hessian > -1e-7);
-        assert_true(rows.prediction[i] == one);
+    }
+}
+
+/// Over the whole range of margins, and beyond it.
+static void quick_probabilities_are_near_the_pinned_ones(void **state)
+{
+    UNUSED(state);
+    AUTO(boost_rows_deinit) BoostRows rows = {0};
+    draw(OBJECTIVE_BINARY);
+    BoostLoss loss = loss_of(OBJECTIVE_BINARY, 1);
+    for (size_t i = 0; i < ROWS; i++) sums[i] = ((float)i - ROWS / 2) * (i % 2 == 0 ? 0.2F : 0.002F);
+    derive(&loss, &rows, 0);
+    for (size_t i = 0; i < ROWS; i++) {
+        double one = pinned_sigmoid(loss.base + (double)sums[i]);
+        double difference = rows.prediction[i] - one;
+        double bound = 1e-15 * one + 1e-300;
+        assert_true(difference <= bound && difference >= -bound);
+        assert_true(rows.prediction[i] >= 0 && rows.prediction[i] <= 1);
     }
 }
 
@@ -152,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_sum_of_derivatives_is_exact),
         cmocka_unit_test(derivatives_are_those_of_the_log_loss),
+        cmocka_unit_test(quick_probabilities_are_near_the_pinned_ones),
         cmocka_unit_test(the_log_loss_is_the_mean_of_the_rows),
         cmocka_unit_test(the_base_predicts_the_mean),
         cmocka_unit_test(each_round_draws_its_own_share_of_rows),
