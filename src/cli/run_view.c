@@ -18,10 +18,18 @@ static const StateLook looks[] = {
     [STEP_SKIPPED] = {"-", "\033[2m"}, [STEP_CANCELLED] = {"x", "\033[33m"}, [STEP_PREEMPTED] = {"~", "\033[33m"},
 };
 
+/// Lines that have left the screen at its top cannot be drawn over.
+static bool fits_screen(const Flow *flow, FILE *stream)
+{
+    return terminal_is(stream) && flow->step_count < terminal_height(stream, SIZE_MAX);
+}
+
 bool run_view_init(RunView *view, const Flow *flow, FILE *stream, bool json, Arena *arena, Error *err)
 {
-    *view = (RunView){
-        .stream = stream, .live = !json && terminal_is(stream), .json = json, .width = terminal_width(stream, 100)};
+    *view = (RunView){.stream = stream,
+                      .live = !json && fits_screen(flow, stream),
+                      .json = json,
+                      .width = terminal_width(stream, 100)};
     view->steps = arena_alloc_array(arena, flow->step_count + 1, sizeof(RunViewStep), err);
     TRY(view->steps != NULL);
     view->step_count = flow->step_count;

@@ -18,7 +18,7 @@ typedef struct RunViewStep {
 
 typedef struct RunView {
     FILE *stream;
-    bool live; ///< a terminal
+    bool live; ///< a terminal that is high enough
     bool json; ///< one JSON object a line instead
     size_t width;
     RunViewStep *steps;

@@ -122,3 +122,10 @@ size_t terminal_width(FILE *stream, size_t fallback)
     if (ioctl(fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return fallback;
     return size.ws_col;
 }
+
+size_t terminal_height(FILE *stream, size_t fallback)
+{
+    struct winsize size = {0};
+    if (ioctl(fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_row == 0) return fallback;
+    return size.ws_row;
+}

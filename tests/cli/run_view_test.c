@@ -5,7 +5,10 @@
 #include "text/json.h"
 #include "text/utf8.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 static const FlowStep steps[] = {{.name = STR_INIT("ingest.trips")}, {.name = STR_INIT("train")}};
 static const Flow flow = {.steps = steps, .step_count = COUNT_OF(steps)};
@@ -172,6 +175,34 @@ static void the_screen_is_drawn_over_itself(void **state)
                                      "\033[2K\033[32m+ train              done         1.4s  0.41\033[0m\n");
 }
 
+static bool is_live_at(unsigned short rows, bool json, size_t *out_width)
+{
+    const struct winsize size = {.ws_row = rows, .ws_col = 50};
+    AUTO(arena_deinit) Arena arena = {0};
+    RunView view = {0};
+    Error err = {0};
+    int master = posix_openpt(O_RDWR | O_NOCTTY);
+    assert_true(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+    FILE *stream = fopen(ptsname(master), "w");
+    assert_non_null(stream);
+    assert_int_equal(ioctl(fileno(stream), TIOCSWINSZ, &size), 0);
+    ASSERT_OK(run_view_init(&view, &flow, stream, json, &arena, &err), err);
+    *out_width = view.width;
+    (void)fclose(stream);
+    (void)close(master);
+    return view.live;
+}
+
+static void only_a_terminal_that_is_high_enough_is_drawn_over(void **state)
+{
+    UNUSED(state);
+    size_t width = 0;
+    assert_true(is_live_at(3, false, &width));
+    assert_int_equal(width, 50);
+    assert_false(is_live_at(2, false, &width));
+    assert_false(is_live_at(24, true, &width));
+}
+
 static void long_texts_are_cut_at_a_character(void **state)
 {
     UNUSED(state);
@@ -205,6 +236,7 @@ int main(void)
         cmocka_unit_test(no_event_is_lost_to_a_text_that_is_no_text),
         cmocka_unit_test(live_lines_never_wrap),
         cmocka_unit_test(the_screen_is_drawn_over_itself),
+        cmocka_unit_test(only_a_terminal_that_is_high_enough_is_drawn_over),
         cmocka_unit_test(long_texts_are_cut_at_a_character),
         cmocka_unit_test(steps_of_another_flow_are_not_shown),
     };

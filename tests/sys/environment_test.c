@@ -70,6 +70,7 @@ static void a_file_is_no_terminal(void **state)
     assert_non_null(stream);
     assert_false(terminal_is(stream));
     assert_int_equal(terminal_width(stream, 77), 77);
+    assert_int_equal(terminal_height(stream, 7), 7);
     assert_int_equal(fclose(stream), 0);
 }
 
