@@ -4,13 +4,14 @@
 
 static bool text_write(const Pipeline *pipeline, const Plan *plan, bool compiled, Bytes *out, Error *err)
 {
-    TRY(bytes_append_format(out, err, "%.*s: good: %zu source%s, %zu view%s, %zu steps",
+    TRY(bytes_append_format(out, err, "%.*s: good: %zu source%s, %zu view%s, %zu step%s",
                             STR_ARG(pipeline->config.document->name), pipeline->config.source_count,
                             pipeline->config.source_count == 1 ? "" : "s", pipeline->config.view_count,
-                            pipeline->config.view_count == 1 ? "" : "s", pipeline->flow.step_count));
+                            pipeline->config.view_count == 1 ? "" : "s", pipeline->flow.step_count,
+                            pipeline->flow.step_count == 1 ? "" : "s"));
     if (compiled)
-        TRY(bytes_append_format(out, err, ", %u features (plan %.12s)", plan->feature_count,
-                                digest_hex(&plan->digest).text));
+        TRY(bytes_append_format(out, err, ", %u feature%s (plan %.12s)", plan->feature_count,
+                                plan->feature_count == 1 ? "" : "s", digest_hex(&plan->digest).text));
     TRY(bytes_append_byte(out, '\n', err));
     if (compiled) return true;
     return bytes_append_str(out, STR("the features are checked when the steps that make their sources have run\n"),

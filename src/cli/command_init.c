@@ -1,5 +1,7 @@
 #include "cli/commands.h"
 
+#include "text/json_writer.h"
+
 static const char template_text[] =
     "# A pipeline: from rows to a gated, registered model. 'pawl check' explains what is wrong in it.\n"
     "pipeline: my-pipeline\n"
@@ -39,6 +41,18 @@ static const char template_text[] =
     "\n"
     "register: {model: my-model, promote: production}\n";
 
+static bool result_write(const Invocation *invocation, Str path, Bytes *out, Error *err)
+{
+    JsonWriter json = json_writer(out, JSON_COMPACT);
+    if (!invocation->json)
+        return bytes_append_format(out, err, "wrote %.*s; change it to your data, then: pawl check && pawl run\n",
+                                   STR_ARG(path));
+    TRY(json_object_begin(&json, err));
+    TRY(json_field_str(&json, STR("file"), path, err));
+    TRY(json_object_end(&json, err));
+    return bytes_append_byte(out, '\n', err);
+}
+
 static bool run(Invocation *invocation, Error *err)
 {
     AUTO(bytes_deinit) Bytes text = {0};
@@ -48,11 +62,7 @@ static bool run(Invocation *invocation, Error *err)
         return error_set(err, ERROR_CONFLICT, "'%.*s' is there already and stays as it is; --file names another",
                          STR_ARG(path));
     TRY(disk_write_atomic(invocation->disk, path, str_from(template_text), err));
-    if (invocation->json)
-        TRY(bytes_append_format(&text, err, "{\"file\":\"%.*s\"}\n", STR_ARG(path)));
-    else
-        TRY(bytes_append_format(&text, err, "wrote %.*s; change it to your data, then: pawl check && pawl run\n",
-                                STR_ARG(path)));
+    TRY(result_write(invocation, path, &text, err));
     return command_print(invocation, &text, err);
 }
 

@@ -248,9 +248,11 @@ static bool verb_find(Str name, ModelVerb *out, Error *err)
         return true;
     }
     Str nearest = str_nearest(name, names, COUNT_OF(verbs));
-    return error_set(err, ERROR_USAGE,
-                     "pawl model has no '%.*s'%s%.*s; known are: list, show, promote, rollback, ledger", STR_ARG(name),
-                     nearest.size > 0 ? "; did you mean " : "", STR_ARG(nearest));
+    if (nearest.size > 0)
+        return error_set(err, ERROR_USAGE, "pawl model has no '%.*s'; did you mean '%.*s'?", STR_ARG(name),
+                         STR_ARG(nearest));
+    return error_set(err, ERROR_USAGE, "pawl model has no '%.*s'; known are: list, show, promote, rollback, ledger",
+                     STR_ARG(name));
 }
 
 static bool run(Invocation *invocation, Error *err)

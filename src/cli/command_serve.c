@@ -64,7 +64,7 @@ const Command command_serve = {
     .words = "[MODEL[@VERSION|@ALIAS]]",
     .summary = "answer features and predictions over HTTP",
     .help = "GET /health, GET /v1/model, POST /v1/features, POST /v1/predict with {\"inputs\": {...}, \"at\": ...}.\n"
-            "An alias (default: production) is followed: after a promotion the next request gets the new version.",
+            "An alias (default: production) is followed: a second after a promotion, requests get the new version.",
     .options = options,
     .word_max = 1,
     .run = run,
