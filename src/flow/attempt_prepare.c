@@ -16,7 +16,8 @@ static const char *const VARIABLES_HANDED_ON[] = {"PATH",         "HOME",       
 static const char *const VARIABLES_FIXED[] = {"LC_ALL=C.UTF-8", "TZ=UTC"};
 
 /// What tells a step about itself; never handed on from outside.
-static const char *const VARIABLES_OWN[] = {"PAWL_STEP=", "PAWL_DIRECTORY=", "PAWL_INPUT_", "PAWL_OUTPUT_"};
+static const char *const VARIABLES_OWN[] = {"PAWL_STEP=",     "PAWL_DIRECTORY=", "PAWL_PROGRESS=",
+                                           "PAWL_RESULT=",   "PAWL_INPUT_",     "PAWL_OUTPUT_"};
 
 typedef ARRAY_OF(Str) Lines;
 
@@ -87,12 +88,19 @@ static bool lines_add_common(Lines *lines, Arena *arena, const FlowStep *step, E
     return lines_add_settings(lines, arena, err);
 }
 
+static bool line_add_file(Lines *lines, Arena *arena, Str name, Str directory, const char *file, Error *err)
+{
+    Str path = {0};
+    TRY(attempt_path(directory, file, arena, &path, err));
+    return line_add(lines, arena, name, path, err);
+}
+
 static bool lines_add_own(Lines *lines, Arena *arena, const AttemptPlan *plan, Str directory,
                           const StepRequest *request, Error *err)
 {
-    Str path = {0};
-    TRY(attempt_path(directory, "step.json", arena, &path, err));
-    TRY(line_add(lines, arena, STR("PAWL_STEP"), path, err));
+    TRY(line_add_file(lines, arena, STR("PAWL_STEP"), directory, "step.json", err));
+    TRY(line_add_file(lines, arena, STR("PAWL_PROGRESS"), directory, "progress", err));
+    TRY(line_add_file(lines, arena, STR("PAWL_RESULT"), directory, "result.json", err));
     TRY(line_add(lines, arena, STR("PAWL_DIRECTORY"), plan->flow->directory, err));
     for (size_t i = 0; i < request->input_count; i++) {
         TRY(line_add_artifact(lines, arena, "PAWL_INPUT_", &request->inputs[i], err));

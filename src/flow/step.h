@@ -1,8 +1,9 @@
 /// The step contract: how a step of any language learns what to do and says what it did. A contract between rooms and with users.
 ///
-/// The process starts in a private attempt directory, with the path of `step.json` in the environment variable PAWL_STEP, each
-/// input's path in PAWL_INPUT_<NAME>, each output's in PAWL_OUTPUT_<NAME> (upper case, other characters as _). It writes its
-/// outputs there, may append JSON lines to `progress` and write `result.json`, and exits:
+/// The process starts in a private attempt directory (a user's command: beside the pipeline's file, PAWL_DIRECTORY), with the
+/// path of `step.json` in the environment variable PAWL_STEP, each input's path in PAWL_INPUT_<NAME>, each output's in
+/// PAWL_OUTPUT_<NAME> (upper case, other characters as _). It writes its outputs there, may append JSON lines to the attempt's
+/// `progress` (PAWL_PROGRESS) and write its `result.json` (PAWL_RESULT), and exits:
 /// 0 done, 1 the pipeline said no, 75 preempted (run me again), anything else failed.
 ///
 ///     step.json    {"run", "step", "attempt", "kind", "seed", "as_of", "threads", "params": {...}, "checkpoint": path,

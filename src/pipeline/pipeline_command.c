@@ -23,6 +23,13 @@ static bool word_hash(Pipeline *pipeline, Str word, Sha256 *hash, Error *err)
     return sha256_update(hash, digest.bytes, DIGEST_BYTES, err);
 }
 
+/// A redirection's target is written, not read.
+static bool is_written(Str run, size_t begin)
+{
+    while (begin > 0 && (run.data[begin - 1] == ' ' || run.data[begin - 1] == '\t')) begin--;
+    return begin > 0 && run.data[begin - 1] == '>';
+}
+
 /// `python3 clean.py` changes when clean.py does.
 static bool code_digest(Pipeline *pipeline, Str run, Str *out, Error *err)
 {
@@ -32,7 +39,7 @@ static bool code_digest(Pipeline *pipeline, Str run, Str *out, Error *err)
     TRY(sha256_update_str(&hash, run, err));
     for (size_t i = 0; i <= run.size; i++) {
         if (i < run.size && !is_word_end(run.data[i])) continue;
-        TRY(word_hash(pipeline, str_slice(run, begin, i), &hash, err));
+        if (!is_written(run, begin)) TRY(word_hash(pipeline, str_slice(run, begin, i), &hash, err));
         begin = i + 1;
     }
     TRY(sha256_finish(&hash, &digest, err));
@@ -85,13 +92,14 @@ static bool outputs_make(Pipeline *pipeline, const ConfigStep *step, FlowStep *o
     return true;
 }
 
+/// The command starts beside the pipeline's file, so that `python3 clean.py` is the file whose digest is in the key.
 static bool argv_make(Pipeline *pipeline, Str run, FlowStep *out, Error *err)
 {
     Str *argv = arena_alloc_array(&pipeline->arena, 3, sizeof(Str), err);
     TRY(argv != NULL);
     argv[0] = STR("/bin/sh");
     argv[1] = STR("-c");
-    argv[2] = run;
+    TRY(arena_format(&pipeline->arena, &argv[2], err, "cd \"$PAWL_DIRECTORY\" || exit 4\n%.*s", STR_ARG(run)));
     out->argv = argv;
     out->argv_count = 3;
     return true;
