@@ -19,7 +19,7 @@ static void a_command_is_run_by_the_shell(void **state)
     assert_int_equal(step->argv_count, 3);
     ASSERT_STR(step->argv[0], "/bin/sh");
     ASSERT_STR(step->argv[1], "-c");
-    ASSERT_STR(step->argv[2], "sort < a");
+    ASSERT_STR(step->argv[2], "cd \"$PAWL_DIRECTORY\" || exit 4\nsort < a");
     ASSERT_STR(step->params, "{\"run\":\"sort < a\"}");
     ASSERT_STR(step->environment[0], "HOME");
     ASSERT_STR(step->outputs[0], "out");
@@ -55,6 +55,18 @@ static void a_command_changes_with_the_files_that_it_names(void **state)
     assert_string_not_equal(before, after);
     code_of(state, STEP("run: 'python3  ./clean.py --in=trips.csv'"), after);
     assert_string_not_equal(before, after);
+}
+
+static void what_a_command_writes_is_not_its_code(void **state)
+{
+    char before[128];
+    char after[128];
+    fixture_files(state);
+    code_of(state, STEP("run: 'date >> times; date >late'"), before);
+    test_write_file(state, "times", "noon\n");
+    test_write_file(state, "late", "noon\n");
+    code_of(state, STEP("run: 'date >> times; date >late'"), after);
+    assert_string_equal(before, after);
 }
 
 static void inputs_are_sources_or_outputs_of_steps(void **state)
@@ -99,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST_IN_DIRECTORY(a_command_is_run_by_the_shell),
         TEST_IN_DIRECTORY(a_command_changes_with_the_files_that_it_names),
+        TEST_IN_DIRECTORY(what_a_command_writes_is_not_its_code),
         TEST_IN_DIRECTORY(inputs_are_sources_or_outputs_of_steps),
         TEST_IN_DIRECTORY(a_rebuild_runs_the_steps_that_sources_wait_for),
     };
