@@ -1,8 +1,8 @@
-/// The engine's side of the feature benchmark: two Parquet files in, one feature column out, and where the time went.
+/// The engine's side of the feature benchmark: two Parquet files in, feature columns out, and where the time went.
 ///
-///     bench_features EVENTS LABELS FEATURE [THREADS]
+///     bench_features EVENTS LABELS FEATURES [THREADS]
 ///
-/// Events have k, ts (microseconds) and x; labels k and ts. Prints one line of JSON.
+/// Events have k, ts (microseconds) and x; labels k and ts. Features are expressions separated by semicolons. Prints JSON.
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -11,7 +11,7 @@
 #include "lake/lake.h"
 #include "sys/clock.h"
 
-enum { QUERY_BYTES_MAX = 4096 };
+enum { FEATURES_MAX = 64 };
 
 typedef struct Bench {
     Arena arena;
@@ -55,15 +55,21 @@ static bool read_all(Bench *bench, const char *events, const char *labels, uint3
     return true;
 }
 
-static bool compile(Bench *bench, const char *feature, Error *err)
+static bool compile(Bench *bench, const char *features, Error *err)
 {
     SourceDefinition source = {
         .name = STR("events"), .schema = frame_schema(&bench->events), .time = STR("ts"), .known = STR("ts")};
     NamedExpression by = {STR("k"), {.text = STR("k")}};
-    NamedExpression column = {STR("value"), {.text = str_from(feature)}};
-    ViewDefinition view = {
-        .name = STR("entity"), .from = source.name, .by = &by, .by_count = 1, .columns = &column, .column_count = 1};
+    NamedExpression columns[FEATURES_MAX] = {0};
+    ViewDefinition view = {.name = STR("entity"), .from = source.name, .by = &by, .by_count = 1, .columns = columns};
     Definition definition = {.sources = &source, .source_count = 1, .views = &view, .view_count = 1};
+    Str rest = str_from(features);
+    Str feature = {0};
+    while (view.column_count < FEATURES_MAX && str_split(&rest, ';', &feature)) {
+        NamedExpression *column = &columns[view.column_count];
+        TRY(arena_format(&bench->arena, &column->name, err, "f%zu", view.column_count++));
+        column->expression.text = str_trim(feature);
+    }
     return plan_compile(&definition, &bench->plan, err);
 }
 
@@ -92,10 +98,14 @@ static void print_result(Bench *bench, uint32_t threads)
     getrusage(RUSAGE_SELF, &usage);
     double sum = 0;
     size_t nulls = 0;
-    Vector values = frame_vector(&bench->features, 0);
-    for (size_t i = 0; i < values.count; i++) {
-        sum += values.values.floats[i];
-        nulls += !vector_is_valid(&values, i);
+    Vector values = {0};
+    for (size_t column = 0; column < bench->features.column_count; column++) {
+        values = frame_vector(&bench->features, column);
+        bool floats = type_storage(values.type) == STORAGE_FLOAT;
+        for (size_t i = 0; i < values.count; i++) {
+            sum += floats ? values.values.floats[i] : (double)values.values.ints[i];
+            nulls += !vector_is_valid(&values, i);
+        }
     }
     printf("{\"threads\": %u, \"total_s\": %.3f, \"cpu_s\": %.3f, \"peak_mb\": %ld, \"rows\": %zu, \"nulls\": %zu, "
            "\"sum\": %.4f,\n"
@@ -111,7 +121,7 @@ int main(int count, char **arguments)
     static Bench bench;
     static Error err;
     if (count < 4) {
-        fprintf(stderr, "usage: bench_features EVENTS LABELS FEATURE [THREADS]\n");
+        fprintf(stderr, "usage: bench_features EVENTS LABELS FEATURES [THREADS]\n");
         return 2;
     }
     uint32_t threads = count > 4 ? (uint32_t)strtoul(arguments[4], NULL, 10) : 2;
