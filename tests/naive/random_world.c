@@ -4,7 +4,7 @@
 
 #include "number/float_order.h"
 
-enum { ROWS_MAX = 24, QUERIES = 10 };
+enum { QUERIES = 10, QUERIES_LARGE = 3 };
 
 /// The columns of every source; the times' types vary.
 static const Field FIELDS[] = {
@@ -74,9 +74,9 @@ static bool push_value(World *world, size_t field, Column *column, Error *err)
     case TYPE_BOOL:
         return column_push_bool(column, draw_chance(draws, 30), err);
     case TYPE_INT64:
-        return column_push_int(column, field == 0 ? (int64_t)draw(draws, 6) : draw_int(draws), err);
+        return column_push_int(column, field == 0 ? (int64_t)draw(draws, 6 * world->spread) : draw_int(draws), err);
     default:
-        return column_push_int(column, (int64_t)draw(draws, 3), err);
+        return column_push_int(column, (int64_t)draw(draws, 3 * (world->spread < 20 ? world->spread : 20)), err);
     }
 }
 
@@ -121,10 +121,11 @@ static TypeId draw_time_unit(World *world, size_t source, TimeLine *line)
     static const int64_t sizes[] = {1, 1, 1, 1000, 1000000};
     size_t unit = (size_t)draw(&world->draws, COUNT_OF(units));
     world->unit_us[source] = sizes[unit];
-    line->steps = 1 + draw(&world->draws, 30);
+    line->steps = (1 + draw(&world->draws, 30)) * world->spread;
     line->base = 0;
     if (units[unit] == TYPE_TIMESTAMP_US && draw_chance(&world->draws, 15)) line->base = INT64_MIN;
-    if (units[unit] == TYPE_TIMESTAMP_US && draw_chance(&world->draws, 15)) line->base = INT64_MAX - 40;
+    if (units[unit] == TYPE_TIMESTAMP_US && draw_chance(&world->draws, 15))
+        line->base = INT64_MAX - 40 * (int64_t)world->spread;
     if (units[unit] == TYPE_TIMESTAMP_NS) line->steps *= 700;
     if (units[unit] == TYPE_TIMESTAMP_S) line->base = 1457827200; // the night clocks go forward in New York
     if (units[unit] == TYPE_TIMESTAMP_S && draw_chance(&world->draws, 50)) line->steps = 6 * 3600;
@@ -174,7 +175,8 @@ static bool make_source(World *world, size_t index, Error *err)
         TRY(frame_add_column(table, fields[i].name, fields[i].type, &column, err));
     }
     source->schema = (Schema){fields, COUNT_OF(FIELDS)};
-    size_t rows = (size_t)draw(&world->draws, ROWS_MAX);
+    bool large = world->spread > 1;
+    size_t rows = large ? world->rows_max : (size_t)draw(&world->draws, world->rows_max);
     for (size_t i = 0; i < rows; i++) TRY(push_row(world, table, &line, err));
     return true;
 }
@@ -192,7 +194,8 @@ static bool make_column(World *world, ViewDefinition *view, size_t source, Named
     TRY(arena_copy(&world->arena, bytes_str(&text), &out->expression.text, err));
     TRY(arena_format(&world->arena, &out->name, err, "c%zu", view->column_count));
     TRY(arena_format(&world->arena, &feature.name, err, "%.*s.%.*s", STR_ARG(view->name), STR_ARG(out->name)));
-    world->features[world->feature_count++] = feature;
+    // The naive interpreter reads features of features in quadratic time.
+    if (world->spread == 1) world->features[world->feature_count++] = feature;
     view->column_count++;
     return true;
 }
@@ -263,21 +266,24 @@ static bool make_queries(World *world, Error *err)
 {
     static const size_t asked[] = {FIELD_K, FIELD_G, FIELD_X, FIELD_N, FIELD_S};
     Column *column = NULL;
+    size_t count = world->spread == 1 ? QUERIES : QUERIES_LARGE;
     for (size_t i = 0; i < COUNT_OF(asked); i++) {
         const Field *field = &FIELDS[asked[i]];
         TRY(frame_add_column(&world->inputs, field->name, type_computed(field->type), &column, err));
-        for (size_t row = 0; row < QUERIES; row++) TRY(push_value(world, asked[i], column, err));
+        for (size_t row = 0; row < count; row++) TRY(push_value(world, asked[i], column, err));
     }
     frame_finish(&world->inputs);
-    world->at = calloc(QUERIES, sizeof(*world->at));
+    world->at = calloc(count, sizeof(*world->at));
     if (world->at == NULL) return error_set(err, ERROR_MEMORY, "queries");
-    for (size_t row = 0; row < QUERIES; row++) world->at[row] = draw_instant(world);
+    for (size_t row = 0; row < count; row++) world->at[row] = draw_instant(world);
     return true;
 }
 
-bool world_make(uint64_t seed, World *out, Error *err)
+bool world_make(uint64_t seed, size_t rows_max, World *out, Error *err)
 {
-    *out = (World){.draws = {.key = random_key(seed, RANDOM_TEST, 0)}};
+    *out = (World){.draws = {.key = random_key(seed, RANDOM_TEST, 0)},
+                   .rows_max = rows_max,
+                   .spread = rows_max == WORLD_ROWS ? 1 : rows_max / WORLD_ROWS};
     out->definition.sources = out->sources;
     out->definition.views = out->views;
     out->definition.source_count = 1 + (size_t)draw(&out->draws, WORLD_SOURCES_MAX);

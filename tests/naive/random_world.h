@@ -6,7 +6,7 @@
 #include "language/definition.h"
 #include "number/random.h"
 
-enum { WORLD_SOURCES_MAX = 2, WORLD_VIEWS_MAX = 3, WORLD_COLUMNS_MAX = 5, WORLD_FEATURES_MAX = 15 };
+enum { WORLD_ROWS = 24, WORLD_SOURCES_MAX = 2, WORLD_VIEWS_MAX = 3, WORLD_COLUMNS_MAX = 5, WORLD_FEATURES_MAX = 15 };
 
 /// Draws, one after the other.
 typedef struct Draws {
@@ -26,6 +26,8 @@ typedef struct WorldFeature {
 typedef struct World {
     Arena arena;
     Draws draws;
+    size_t rows_max;
+    uint64_t spread; ///< how many times wider than in a small world
     Definition definition;
     SourceDefinition sources[WORLD_SOURCES_MAX];
     ViewDefinition views[WORLD_VIEWS_MAX];
@@ -38,7 +40,9 @@ typedef struct World {
 } World;
 
 void world_deinit(World *world);
-MUST_CHECK bool world_make(uint64_t seed, World *out, Error *err);
+/// At most WORLD_ROWS rows a source; or exactly `rows_max` where that is more, with wider times, keys and entities, and no features
+/// of features.
+MUST_CHECK bool world_make(uint64_t seed, size_t rows_max, World *out, Error *err);
 
 /// The definition and the tables as text, for a failure's report.
 MUST_CHECK bool world_describe(const World *world, Bytes *out, Error *err);

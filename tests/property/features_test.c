@@ -7,7 +7,7 @@
 #include "naive/random_world.h"
 #include "support/test.h"
 
-enum { WORLDS = 1200, WORLDS_NIGHTLY = 20000, REFUSED_PERCENT_MAX = 15 };
+enum { LARGE_WORLDS = 6, LARGE_ROWS = 20000, WORLDS = 1200, WORLDS_NIGHTLY = 20000, REFUSED_PERCENT_MAX = 15 };
 
 static void report(const World *world, uint64_t seed, const Error *err)
 {
@@ -32,12 +32,12 @@ static void tally_values(const Frame *features, Tally *tally)
 }
 
 /// Whether the world could be computed at all: what the compiler refuses (scales that add up too far) proves nothing.
-static bool world_agrees(uint64_t seed, Tally *tally)
+static bool world_agrees(uint64_t seed, size_t rows_max, Tally *tally)
 {
     AUTO(world_deinit) World world = {0};
     AUTO(frame_deinit) Frame features = {0};
     Error err = {0};
-    ASSERT_OK(world_make(seed, &world, &err), err);
+    ASSERT_OK(world_make(seed, rows_max, &world, &err), err);
     Case test = {&world.definition, world.tables, &world.inputs, world.at, seed};
     if (case_agrees(&test, &features, NULL, &err)) {
         tally_values(&features, tally);
@@ -59,17 +59,28 @@ static void every_way_of_computing_gives_the_same_bits(void **state)
     uint64_t begin = chosen == NULL ? 0 : strtoull(chosen, NULL, 10);
     uint64_t count = chosen != NULL ? 1 : getenv("PAWL_NIGHTLY") != NULL ? WORLDS_NIGHTLY : WORLDS;
     Tally tally = {0};
-    for (uint64_t seed = begin; seed < begin + count; seed++) tally.refused += !world_agrees(seed, &tally);
+    for (uint64_t seed = begin; seed < begin + count; seed++) tally.refused += !world_agrees(seed, WORLD_ROWS, &tally);
     print_message("%llu worlds, %llu refused, %llu values, %llu nulls\n", (unsigned long long)count,
                   (unsigned long long)tally.refused, (unsigned long long)tally.values, (unsigned long long)tally.nulls);
     assert_true(tally.refused * 100 <= count * REFUSED_PERCENT_MAX);
     assert_true(tally.nulls < tally.values || chosen != NULL);
 }
 
+/// So many rows that entities are split into partitions and sorted by every method.
+static void large_worlds_agree_too(void **state)
+{
+    UNUSED(state);
+    Tally tally = {0};
+    uint64_t worlds = getenv("PAWL_NIGHTLY") != NULL ? 20 * LARGE_WORLDS : LARGE_WORLDS;
+    for (uint64_t seed = 0; seed < worlds; seed++) tally.refused += !world_agrees(seed, LARGE_ROWS, &tally);
+    assert_int_equal(tally.refused, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_way_of_computing_gives_the_same_bits),
+        cmocka_unit_test(large_worlds_agree_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
