@@ -91,11 +91,14 @@ static bool rebuild(Invocation *invocation, Pipeline *pipeline, Reproduction *re
 {
     AUTO(flow_outcome_deinit) FlowOutcome outcome = {0};
     RunView view = {0};
+    RunViewOptions shown = {
+        .stream = invocation->err, .clock = invocation->clock, .interrupt = invocation->interrupt};
     FlowOptions options = {.interrupt = invocation->interrupt, .observe = run_view_observe, .observe_context = &view};
     TRY(locks_take(pipeline, reproduction, err));
     TRY(pipeline_prepare(pipeline, err));
-    TRY(run_view_init(&view, &pipeline->flow, invocation->err, false, &invocation->arena, err));
+    TRY(run_view_init(&view, &shown, &pipeline->flow, &invocation->arena, err));
     TRY(pipeline_run(pipeline, &options, &outcome, err));
+    run_view_end(&view);
     if (outcome.state != STEP_DONE)
         return error_set(err, ERROR_STEP, "rebuilding stopped at step '%.*s': %.*s", STR_ARG(outcome.failed_step),
                          STR_ARG(outcome.message));

@@ -35,11 +35,21 @@ static bool outcome_error(const FlowOutcome *outcome, Error *err)
     return true;
 }
 
-static bool outcome_text(const FlowOutcome *outcome, Bytes *out, Error *err)
+static bool count_write(uint32_t count, const char *what, Bytes *out, Error *err)
 {
-    return bytes_append_format(out, err, "run %.*s: %s: %u run, %u reused, %u failed, %u skipped\n",
-                               STR_ARG(outcome->run), step_state_name(outcome->state), outcome->done, outcome->cached,
-                               outcome->failed, outcome->skipped);
+    return count == 0 || bytes_append_format(out, err, ", %u %s", count, what);
+}
+
+static bool outcome_text(const FlowOutcome *outcome, bool worked, Bytes *out, Error *err)
+{
+    bool current = outcome->state == STEP_DONE && !worked;
+    TRY(bytes_append_format(out, err, "run %.*s: %s: %u step%s run", STR_ARG(outcome->run),
+                            current ? "up to date" : step_state_name(outcome->state), outcome->done,
+                            outcome->done == 1 ? "" : "s"));
+    TRY(count_write(outcome->cached, "reused", out, err));
+    TRY(count_write(outcome->failed, outcome->state == STEP_REFUSED ? "refused" : "failed", out, err));
+    TRY(count_write(outcome->skipped, "skipped", out, err));
+    return bytes_append_byte(out, '\n', err);
 }
 
 static bool outcome_json(const FlowOutcome *outcome, Bytes *out, Error *err)
@@ -62,12 +72,18 @@ static bool run(Invocation *invocation, Error *err)
     AUTO(flow_outcome_deinit) FlowOutcome outcome = {0};
     AUTO(bytes_deinit) Bytes text = {0};
     RunView view = {0};
+    RunViewOptions shown = {.stream = invocation->out,
+                            .json = invocation->json,
+                            .clock = invocation->clock,
+                            .interrupt = invocation->interrupt};
     FlowOptions options = {.observe = run_view_observe, .observe_context = &view, .interrupt = invocation->interrupt};
     TRY(command_pipeline(invocation, &pipeline, err));
     TRY(pipeline_prepare(&pipeline, err));
-    TRY(run_view_init(&view, &pipeline.flow, invocation->out, invocation->json, &invocation->arena, err));
+    TRY(run_view_init(&view, &shown, &pipeline.flow, &invocation->arena, err));
     TRY(pipeline_run(&pipeline, &options, &outcome, err));
-    TRY(invocation->json ? outcome_json(&outcome, &text, err) : outcome_text(&outcome, &text, err));
+    run_view_end(&view);
+    TRY(invocation->json ? outcome_json(&outcome, &text, err)
+                         : outcome_text(&outcome, run_view_worked(&view), &text, err));
     TRY(command_print(invocation, &text, err));
     return outcome_error(&outcome, err);
 }

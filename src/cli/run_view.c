@@ -1,5 +1,6 @@
 #include "cli/run_view.h"
 
+#include "cli/run_screen.h"
 #include "sys/environment.h"
 #include "text/duration.h"
 #include "text/json_writer.h"
@@ -8,49 +9,60 @@
 
 #include <string.h>
 
-typedef struct StateLook {
-    const char *mark, *color;
-} StateLook;
-
-static const StateLook looks[] = {
-    [STEP_WAITING] = {" ", ""},        [STEP_RUNNING] = {">", "\033[36m"},   [STEP_DONE] = {"+", "\033[32m"},
-    [STEP_CACHED] = {"=", "\033[2m"},  [STEP_REFUSED] = {"!", "\033[33m"},   [STEP_FAILED] = {"x", "\033[31m"},
-    [STEP_SKIPPED] = {"-", "\033[2m"}, [STEP_CANCELLED] = {"x", "\033[33m"}, [STEP_PREEMPTED] = {"~", "\033[33m"},
+enum {
+    VIEW_NAME_WIDTH_MIN = 12,
+    VIEW_NAME_WIDTH_MAX = 28,
+    VIEW_REDRAW_NS = 40000000, ///< between redraws: more would not be seen
 };
 
-/// Lines that have left the screen at its top cannot be drawn over.
-static bool fits_screen(const Flow *flow, FILE *stream)
+static const char marks[] = {
+    [STEP_WAITING] = ' ', [STEP_RUNNING] = '>', [STEP_DONE] = '+',      [STEP_CACHED] = '=',    [STEP_REFUSED] = '!',
+    [STEP_FAILED] = 'x',  [STEP_SKIPPED] = '-', [STEP_CANCELLED] = 'x', [STEP_PREEMPTED] = '~',
+};
+
+static bool terminal_can_move(FILE *stream)
 {
-    return terminal_is(stream) && flow->step_count < terminal_height(stream, SIZE_MAX);
+    return terminal_is(stream) && !str_equal(environment_get("TERM"), STR("dumb"));
 }
 
-bool run_view_init(RunView *view, const Flow *flow, FILE *stream, bool json, Arena *arena, Error *err)
+bool run_view_init(RunView *view, const RunViewOptions *options, const Flow *flow, Arena *arena, Error *err)
 {
-    *view = (RunView){.stream = stream,
-                      .live = !json && fits_screen(flow, stream),
-                      .json = json,
-                      .width = terminal_width(stream, 100)};
+    *view = (RunView){.options = *options,
+                      .live = !options->json && terminal_can_move(options->stream),
+                      .color = environment_get("NO_COLOR").size == 0};
     view->steps = arena_alloc_array(arena, flow->step_count + 1, sizeof(RunViewStep), err);
     TRY(view->steps != NULL);
     view->step_count = flow->step_count;
     for (size_t i = 0; i < flow->step_count; i++)
-        view->steps[i] = (RunViewStep){.name = flow->steps[i].name, .left_us = -1};
+        view->steps[i] = (RunViewStep){.name = flow->steps[i].name, .uncached = flow->steps[i].uncached, .left_us = -1};
     return true;
 }
 
-/// A text as a terminal can show it: whole characters, nothing that moves the cursor.
+size_t run_view_name_width(const RunView *view)
+{
+    size_t width = VIEW_NAME_WIDTH_MIN;
+    for (size_t i = 0; i < view->step_count; i++)
+        if (utf8_width(view->steps[i].name) > width) width = utf8_width(view->steps[i].name);
+    return width > VIEW_NAME_WIDTH_MAX ? VIEW_NAME_WIDTH_MAX : width;
+}
+
+/// A text as a terminal can show it: whole characters, nothing that moves the cursor. Where a key differs is told by the
+/// pipeline file's own paths, without what keys put before them.
 static void text_show(RunViewStep *step, Str text)
 {
+    static const Str inner = STR_INIT("params.config.");
     size_t used = 0;
     for (size_t i = 0; i < text.size;) {
         uint32_t code = 0;
         size_t size = utf8_decode(text, i, &code);
         size_t taken = size > 0 ? size : 1;
-        if (used + taken >= sizeof(step->text)) break;
+        bool skipped = str_starts(str_slice(text, i, text.size), inner);
         bool shown = size > 0 && code >= 0x20 && (code < 0x7F || code >= 0xA0);
-        memcpy(step->text + used, shown ? text.data + i : " ", shown ? taken : 1);
+        i += skipped ? inner.size : taken;
+        if (skipped) continue;
+        if (used + taken >= sizeof(step->text)) break;
+        memcpy(step->text + used, shown ? text.data + i - taken : " ", shown ? taken : 1);
         used += shown ? taken : 1;
-        i += taken;
     }
     step->text[used] = 0;
 }
@@ -70,40 +82,30 @@ static bool detail_write(const RunViewStep *step, Bytes *out, Error *err)
 {
     if (step->state == STEP_RUNNING && step->total > 0) {
         TRY(bar_write(step->done / step->total, 12, out, err));
-        TRY(bytes_append_format(out, err, " %3.0f%%", 100 * step->done / step->total));
+        TRY(bytes_append_format(out, err, " %3.0f%%  ", 100 * step->done / step->total));
         if (step->left_us >= 0)
-            TRY(bytes_append_format(out, err, " %s left", duration_format_short(step->left_us).text));
-        TRY(bytes_append_str(out, STR("  "), err));
+            TRY(bytes_append_format(out, err, "%s left  ", duration_format_short(step->left_us).text));
     }
     return bytes_append_str(out, str_from(step->text), err);
 }
 
-static bool line_write(const RunViewStep *step, bool color, Bytes *out, Error *err)
+static bool name_write(const RunViewStep *step, size_t width, Bytes *out, Error *err)
 {
-    const StateLook *look = &looks[step->state];
+    Str name = utf8_cut(step->name, width);
+    TRY(bytes_append_format(out, err, "%c %.*s", marks[step->state], STR_ARG(name)));
+    for (size_t i = utf8_width(name); i < width; i++) TRY(bytes_append_byte(out, ' ', err));
+    return true;
+}
+
+bool run_view_line(const RunViewStep *step, size_t name_width, Bytes *out, Error *err)
+{
     bool timed = step->state != STEP_WAITING && step->state != STEP_SKIPPED && step->elapsed_us > 0;
-    TRY(bytes_append_format(out, err, "%s%s %-18.*s %-9s %7s  ", color ? look->color : "", look->mark,
-                            STR_ARG(step->name), step_state_name(step->state),
+    TRY(name_write(step, name_width, out, err));
+    TRY(bytes_append_format(out, err, "  %-9s %6s  ", step_state_name(step->state),
                             timed ? duration_format_short(step->elapsed_us).text : ""));
     TRY(detail_write(step, out, err));
     if (step->attempt > 1) TRY(bytes_append_format(out, err, " (attempt %u)", step->attempt));
-    return !color || bytes_append_str(out, STR("\033[0m"), err);
-}
-
-/// Never longer than the terminal is wide, so that lines can be counted. Colour codes take no columns.
-static bool live_line(const RunView *view, const RunViewStep *step, Bytes *out, Error *err)
-{
-    AUTO(bytes_deinit) Bytes line = {0};
-    TRY(line_write(step, false, &line, err));
-    Str text = utf8_cut(bytes_str(&line), view->width > 0 ? view->width - 1 : 0);
-    return bytes_append_format(out, err, "\033[2K%s%.*s\033[0m\n", looks[step->state].color, STR_ARG(text));
-}
-
-static bool screen_write(RunView *view, Bytes *out, Error *err)
-{
-    if (view->drawn > 0) TRY(bytes_append_format(out, err, "\033[%zuA", view->drawn));
-    for (size_t i = 0; i < view->step_count; i++) TRY(live_line(view, &view->steps[i], out, err));
-    view->drawn = view->step_count;
+    while (out->size > 0 && out->data[out->size - 1] == ' ') out->size--;
     return true;
 }
 
@@ -121,14 +123,26 @@ static bool json_line(const RunViewStep *step, const FlowEvent *event, Bytes *ou
     return bytes_append_byte(out, '\n', err);
 }
 
-static bool view_write(RunView *view, const RunViewStep *step, const FlowEvent *event, bool changed, Bytes *out,
-                       Error *err)
+static bool plain_line(const RunView *view, const RunViewStep *step, Bytes *out, Error *err)
 {
-    if (view->live) return screen_write(view, out, err);
-    if (view->json) return json_line(step, event, out, err);
-    if (!changed) return true;
-    TRY(line_write(step, false, out, err));
+    TRY(run_view_line(step, run_view_name_width(view), out, err));
     return bytes_append_byte(out, '\n', err);
+}
+
+static void view_put(RunView *view, const Bytes *text)
+{
+    (void)fwrite(text->data, 1, text->size, view->options.stream);
+    (void)fflush(view->options.stream);
+}
+
+static void screen_draw(RunView *view)
+{
+    AUTO(bytes_deinit) Bytes out = {0};
+    Error ignored = {0};
+    size_t width = terminal_width(view->options.stream, 100);
+    size_t height = terminal_height(view->options.stream, 30);
+    view->drawn_ns = clock_monotonic_ns(view->options.clock);
+    if (run_screen_write(view, width, height, &out, &ignored)) view_put(view, &out);
 }
 
 static RunViewStep *step_find(RunView *view, Str name)
@@ -138,6 +152,23 @@ static RunViewStep *step_find(RunView *view, Str name)
     return NULL;
 }
 
+/// Takes over what the event says; true when the step's state is another now.
+static bool step_take(RunView *view, RunViewStep *step, const FlowEvent *event)
+{
+    step->elapsed_us = event->elapsed_us;
+    if (event->tick) return false;
+    bool changed = !step->seen || step->state != event->state || step->attempt != event->attempt;
+    step->seen = true;
+    step->state = event->state;
+    step->attempt = event->attempt;
+    step->done = event->done;
+    step->total = event->total;
+    step->left_us = event->left_us;
+    if (changed) step->changed = ++view->changes;
+    text_keep(step, event->text);
+    return changed;
+}
+
 void run_view_observe(void *context, const FlowEvent *event)
 {
     RunView *view = context;
@@ -145,16 +176,25 @@ void run_view_observe(void *context, const FlowEvent *event)
     Error ignored = {0};
     RunViewStep *step = step_find(view, event->step->name);
     if (step == NULL) return;
-    bool changed = !step->seen || step->state != event->state || step->attempt != event->attempt;
-    step->seen = true;
-    step->state = event->state;
-    step->attempt = event->attempt;
-    step->elapsed_us = event->elapsed_us;
-    step->done = event->done;
-    step->total = event->total;
-    step->left_us = event->left_us;
-    text_keep(step, event->text);
-    if (!view_write(view, step, event, changed, &out, &ignored)) return;
-    (void)fwrite(out.data, 1, out.size, view->stream);
-    (void)fflush(view->stream);
+    bool changed = step_take(view, step, event);
+    if (view->live) {
+        if (clock_monotonic_ns(view->options.clock) - view->drawn_ns >= VIEW_REDRAW_NS) screen_draw(view);
+    } else if (view->options.json && !event->tick) {
+        if (json_line(step, event, &out, &ignored)) view_put(view, &out);
+    } else if (!view->options.json && changed) {
+        if (plain_line(view, step, &out, &ignored)) view_put(view, &out);
+    }
+}
+
+void run_view_end(RunView *view)
+{
+    view->options.interrupt = NULL;
+    if (view->live) screen_draw(view);
+}
+
+bool run_view_worked(const RunView *view)
+{
+    for (size_t i = 0; i < view->step_count; i++)
+        if (view->steps[i].state == STEP_DONE && !view->steps[i].uncached) return true;
+    return false;
 }

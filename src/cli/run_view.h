@@ -12,23 +12,45 @@ typedef struct RunViewStep {
     uint32_t attempt;
     int64_t elapsed_us, left_us;
     double done, total;
-    char text[160];
+    char text[240];
     bool seen;
+    bool uncached;    ///< runs every time, so that its running says nothing about the rest
+    uint64_t changed; ///< the later a state came, the greater
 } RunViewStep;
 
-typedef struct RunView {
+typedef struct RunViewOptions {
     FILE *stream;
-    bool live; ///< a terminal that is high enough
     bool json; ///< one JSON object a line instead
-    size_t width;
+    const Clock *clock;
+    const Interrupt *interrupt; ///< NULL: cannot be cancelled
+} RunViewOptions;
+
+typedef struct RunView {
+    RunViewOptions options;
+    bool live;  ///< a terminal that can move its cursor
+    bool color; ///< unless NO_COLOR is set
     RunViewStep *steps;
     size_t step_count;
+    uint64_t changes;
     size_t drawn; ///< lines on the screen
+    uint64_t drawn_ns;
 } RunView;
 
-MUST_CHECK bool run_view_init(RunView *view, const Flow *flow, FILE *stream, bool json, Arena *arena, Error *err);
+MUST_CHECK bool run_view_init(RunView *view, const RunViewOptions *options, const Flow *flow, Arena *arena, Error *err);
 
 /// A FlowObserve; `context` is the view.
 void run_view_observe(void *context, const FlowEvent *event);
+
+/// Shows how the run ended; nothing is drawn after it.
+void run_view_end(RunView *view);
+
+/// Whether a step did work that a cache could have saved: false says that all was up to date.
+bool run_view_worked(const RunView *view);
+
+/// One step as a line without an end, without colours.
+MUST_CHECK bool run_view_line(const RunViewStep *step, size_t name_width, Bytes *out, Error *err);
+
+/// Columns that the longest of the steps' names takes, within reason.
+size_t run_view_name_width(const RunView *view);
 
 #endif

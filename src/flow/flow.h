@@ -76,6 +76,7 @@ typedef struct FlowEvent {
     Str text;           ///< progress text, error, or why it runs ("params.rounds: 100 -> 200")
     double done, total; ///< progress; total 0: unknown
     int64_t left_us;    ///< -1: unknown
+    bool tick;          ///< nothing is new but `elapsed_us` of a running step; twice a second
 } FlowEvent;
 typedef void (*FlowObserve)(void *context, const FlowEvent *event);
 

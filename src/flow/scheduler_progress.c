@@ -42,11 +42,22 @@ static bool progress_decode(Str line, Arena *arena, FlowEvent *event, Error *err
     return node_get_str(document.root, STR("text"), &event->text, err);
 }
 
+/// What the step last said; without news only its time goes on.
+static bool progress_tell(Scheduler *scheduler, Str line, FlowEvent event, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    FlowEvent news = event;
+    Error ignored = {0};
+    // A line that cannot be understood is a user's step's own; it is no reason to stop.
+    if (line.size > 0 && progress_decode(line, &arena, &news, &ignored)) return scheduler_tell(scheduler, news, err);
+    event.tick = true;
+    return scheduler_tell(scheduler, event, err);
+}
+
 static bool slot_progress(Scheduler *scheduler, Slot *slot, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
     AUTO(bytes_deinit) Bytes text = {0};
-    Error ignored = {0};
     Str directory = {0};
     Str path = {0};
     const StepRun *step = &scheduler->steps[slot->position];
@@ -59,10 +70,7 @@ static bool slot_progress(Scheduler *scheduler, Slot *slot, Error *err)
     TRY(scheduler_directory(scheduler, slot->position, &arena, &directory, err));
     TRY(attempt_path(directory, "progress", &arena, &path, err));
     TRY(progress_read(scheduler, slot, path, &text, err));
-    Str line = last_line(slot, bytes_str(&text));
-    // A line that cannot be understood is a user's step's own; it is no reason to stop.
-    if (line.size == 0 || !progress_decode(line, &arena, &event, &ignored)) return true;
-    return scheduler_tell(scheduler, event, err);
+    return progress_tell(scheduler, last_line(slot, bytes_str(&text)), event, err);
 }
 
 bool scheduler_progress(Scheduler *scheduler, Error *err)

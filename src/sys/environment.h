@@ -36,7 +36,7 @@ bool terminal_is(FILE *stream);
 /// Columns of the stream's terminal; `fallback` when it is none.
 size_t terminal_width(FILE *stream, size_t fallback);
 
-/// Its lines.
+/// Lines of the stream's terminal; `fallback` when it is none.
 size_t terminal_height(FILE *stream, size_t fallback);
 
 #endif

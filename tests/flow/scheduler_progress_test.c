@@ -7,11 +7,14 @@ typedef struct Seen {
     int64_t left_us;
     char text[40];
     int states[STEP_PREEMPTED + 1];
+    int ticks;
 } Seen;
 
 static void see(void *context, const FlowEvent *event)
 {
     Seen *seen = context;
+    seen->ticks += event->tick;
+    if (event->tick) return;
     seen->states[event->state]++;
     if (event->total == 0) return;
     seen->done = event->done;
@@ -56,6 +59,19 @@ static void every_change_is_told_once(void **state)
     assert_int_equal(seen.states[STEP_DONE], 3);
 }
 
+static void a_silent_step_is_told_of_by_its_time_alone(void **state)
+{
+    AUTO(fixture_deinit) Fixture fixture;
+    fixture_init(&fixture, state);
+    (void)fixture_step(&fixture, "step", "sleep 0.7; echo 1 > $PAWL_OUTPUT_OUT");
+    Seen seen = {.fixture = &fixture};
+    fixture.options.observe = see;
+    fixture.options.observe_context = &seen;
+    fixture_run(&fixture, STEP_DONE);
+    assert_true(seen.ticks >= 1);
+    assert_int_equal(seen.states[STEP_RUNNING], 1);
+}
+
 int main(int argc, char **argv)
 {
     int supervised = fixture_main(argc, argv);
@@ -63,6 +79,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         TEST_IN_DIRECTORY(progress_reaches_the_observer),
         TEST_IN_DIRECTORY(every_change_is_told_once),
+        TEST_IN_DIRECTORY(a_silent_step_is_told_of_by_its_time_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
