@@ -73,8 +73,8 @@ static bool words_check(const Invocation *invocation, Error *err)
     const Command *command = invocation->command;
     if (option_given(invocation, "help")) return true;
     if (invocation->word_count >= command->word_min && invocation->word_count <= command->word_max) return true;
-    return error_set(err, ERROR_USAGE, "usage: pawl %s %s; see 'pawl %s --help'", command->name, command->words,
-                     command->name);
+    return error_set(err, ERROR_USAGE, "usage: pawl %s%s%s; see 'pawl %s --help'", command->name,
+                     command->words[0] != 0 ? " " : "", command->words, command->name);
 }
 
 bool command_parse(Invocation *invocation, int argc, char **argv, Error *err)

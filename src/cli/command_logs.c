@@ -1,8 +1,10 @@
 #include "cli/commands.h"
 
 #include "sys/disk_file.h"
+#include "text/json_writer.h"
+#include "text/utf8.h"
 
-enum { LOG_PIECE_BYTES = 65536, LOG_POLL_US = 200000 };
+enum { LOG_PIECE_BYTES = 65536, LOG_POLL_US = 200000, LOG_JSON_BYTES_MAX = 1 << 28 };
 
 static bool step_names(const RunRecord *run, Str wanted, const StepRecord **out, Error *err)
 {
@@ -60,18 +62,49 @@ static bool follow(Invocation *invocation, Store *store, Str run_name, Str step_
     return true;
 }
 
+/// A log is bytes; what of them is no UTF-8 cannot stand in JSON.
+static void text_mend(Bytes *text)
+{
+    for (size_t i = 0; i < text->size;) {
+        uint32_t code = 0;
+        size_t size = utf8_decode(bytes_str(text), i, &code);
+        if (size == 0) text->data[i] = '?';
+        i += size > 0 ? size : 1;
+    }
+}
+
+static bool json_print(Invocation *invocation, const RunRecord *run, const StepRecord *step, Error *err)
+{
+    AUTO(bytes_deinit) Bytes text = {0};
+    AUTO(bytes_deinit) Bytes out = {0};
+    JsonWriter json = json_writer(&out, JSON_PRETTY);
+    TRY(disk_read(invocation->disk, step->log_path, LOG_JSON_BYTES_MAX, &text, err));
+    text_mend(&text);
+    TRY(json_object_begin(&json, err));
+    TRY(json_field_str(&json, STR("run"), run->run, err));
+    TRY(json_field_str(&json, STR("step"), step->step, err));
+    TRY(json_field_str(&json, STR("state"), str_from(step_state_name(step->state)), err));
+    TRY(json_field_str(&json, STR("log"), bytes_str(&text), err));
+    TRY(json_object_end(&json, err));
+    TRY(bytes_append_byte(&out, '\n', err));
+    return command_print(invocation, &out, err);
+}
+
 static bool run(Invocation *invocation, Error *err)
 {
     AUTO(store_deinit) Store store = {0};
     AUTO(disk_file_deinit) DiskFile file = {0};
     RunRecord record = {0};
     const StepRecord *step = NULL;
+    if (invocation->json && option_given(invocation, "follow"))
+        return error_set(err, ERROR_USAGE, "--json prints one document, --follow goes on: give one of them");
     TRY(command_store(invocation, &store, err));
     TRY(flow_run_find(&store, option_text(invocation, "run"), &invocation->arena, &record, err));
     TRY(step_names(&record, invocation->words[0], &step, err));
     if (step->log_path.size == 0 || !disk_exists(invocation->disk, step->log_path))
         return error_set(err, ERROR_NOT_FOUND, "step '%.*s' of run %.*s is %s and has no log", STR_ARG(step->step),
                          STR_ARG(record.run), step_state_name(step->state));
+    if (invocation->json) return json_print(invocation, &record, step, err);
     TRY(disk_file_open(invocation->disk, step->log_path, DISK_READ, &file, err));
     TRY(rest_print(invocation, &file, err));
     return !option_given(invocation, "follow") || follow(invocation, &store, record.run, step->step, &file, err);

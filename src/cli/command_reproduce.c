@@ -91,8 +91,7 @@ static bool rebuild(Invocation *invocation, Pipeline *pipeline, Reproduction *re
 {
     AUTO(flow_outcome_deinit) FlowOutcome outcome = {0};
     RunView view = {0};
-    RunViewOptions shown = {
-        .stream = invocation->err, .clock = invocation->clock, .interrupt = invocation->interrupt};
+    RunViewOptions shown = {.stream = invocation->err, .clock = invocation->clock, .interrupt = invocation->interrupt};
     FlowOptions options = {.interrupt = invocation->interrupt, .observe = run_view_observe, .observe_context = &view};
     TRY(locks_take(pipeline, reproduction, err));
     TRY(pipeline_prepare(pipeline, err));

@@ -53,31 +53,53 @@ static void error_print(const Invocation *invocation, const Error *error)
     (void)fprintf(invocation->err, "pawl: %s\n", error->text);
 }
 
-static int command_unknown(Str name)
+static int command_unknown(Invocation *invocation, Str name)
 {
+    Error err = {0};
     Str names[64];
     size_t count = 0;
     for (size_t i = 0; command_at(i) != NULL && count < COUNT_OF(names); i++)
         if (!command_at(i)->hidden) names[count++] = str_from(command_at(i)->name);
     Str nearest = str_nearest(name, names, count);
     if (nearest.size > 0)
-        (void)fprintf(stderr, "pawl: no command '%.*s'; did you mean '%.*s'?\n", STR_ARG(name), STR_ARG(nearest));
+        (void)error_set(&err, ERROR_USAGE, "no command '%.*s'; did you mean '%.*s'?", STR_ARG(name), STR_ARG(nearest));
     else
-        (void)fprintf(stderr, "pawl: no command '%.*s'; see 'pawl --help'\n", STR_ARG(name));
+        (void)error_set(&err, ERROR_USAGE, "no command '%.*s'; see 'pawl --help'", STR_ARG(name));
+    error_print(invocation, &err);
     return error_exit_code(ERROR_USAGE);
+}
+
+/// Known before the rest is understood, so that also a mistake in the rest is told in JSON.
+static bool json_wanted(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--json") == 0) return true;
+    return false;
+}
+
+/// `pawl help run` is `pawl run --help`.
+static int help_of(Invocation *invocation, Str name)
+{
+    Error err = {0};
+    invocation->command = command_find(name);
+    if (invocation->command == NULL) return command_unknown(invocation, name);
+    if (help_print(invocation, &err)) return 0;
+    error_print(invocation, &err);
+    return error_exit_code(err.kind);
 }
 
 int main(int argc, char **argv)
 {
+    Invocation invocation = {
+        .out = stdout, .err = stderr, .disk = disk_system(), .clock = clock_system(), .json = json_wanted(argc, argv)};
     if (argc < 2) return print_overview(stderr) ? error_exit_code(ERROR_USAGE) : error_exit_code(ERROR_STORAGE);
+    if (argc > 2 && strcmp(argv[1], "help") == 0) return help_of(&invocation, str_from(argv[2]));
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
         return print_overview(stdout) ? 0 : error_exit_code(ERROR_STORAGE);
     if (strcmp(argv[1], "--version") == 0) return printf("pawl %s\n", version_text()) < 0;
-    const Command *command = command_find(str_from(argv[1]));
-    if (command == NULL) return command_unknown(str_from(argv[1]));
     Error err = {0};
-    Invocation invocation = {
-        .command = command, .out = stdout, .err = stderr, .disk = disk_system(), .clock = clock_system()};
+    invocation.command = command_find(str_from(argv[1]));
+    if (invocation.command == NULL) return command_unknown(&invocation, str_from(argv[1]));
     bool done = invocation_run(&invocation, argc - 2, argv + 2, &err);
     if (done && fflush(stdout) != 0) done = error_set(&err, ERROR_STORAGE, "writing the output failed");
     if (!done) error_print(&invocation, &err);

@@ -95,9 +95,13 @@ static bool rest_line(const RunView *view, const Shown *shown, size_t width, Byt
         else
             counts[view->steps[i].state]++;
     }
-    TRY(bytes_append_format(&line, err, "  and %zu more:", view->step_count - shown->count));
-    for (size_t i = 0; i < COUNT_OF(counts); i++)
-        if (counts[i] > 0) TRY(bytes_append_format(&line, err, " %zu %s", counts[i], step_state_name((StepState)i)));
+    TRY(bytes_append_format(&line, err, "  and %zu more", view->step_count - shown->count));
+    const char *separator = ":";
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        if (counts[i] == 0) continue;
+        TRY(bytes_append_format(&line, err, "%s %zu %s", separator, counts[i], step_state_name((StepState)i)));
+        separator = ",";
+    }
     return screen_line(view, "", bytes_str(&line), width, out, err);
 }
 

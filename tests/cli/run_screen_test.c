@@ -111,7 +111,7 @@ static void more_steps_than_lines_show_what_matters_and_count_the_rest(void **st
                      "+ s18           done\n"
                      "+ s19           done\n"
                      "> s35           running\n"
-                     "  and 35 more: 19 waiting 16 done\n");
+                     "  and 35 more: 19 waiting, 16 done\n");
     assert_int_equal(screen.view.drawn, 6);
 }
 
