@@ -1,6 +1,8 @@
 #include "cli/commands.h"
 
+#include "evaluate/evaluation.h"
 #include "registry/registry.h"
+#include "sys/environment.h"
 #include "sys/unique_name.h"
 #include "text/json.h"
 #include "text/json_writer.h"
@@ -94,16 +96,29 @@ static bool metadata_line(const Node *metadata, const char *key, Bytes *out, Err
 
 static bool metadata_text(Invocation *invocation, const ModelVersion *version, Bytes *out, Error *err)
 {
-    static const char *const keys[] = {"trainer", "seed",     "library", "reproducibility",
-                                       "plan",    "snapshot", "code",    "summary"};
+    static const char *const keys[] = {"trainer", "seed", "library", "reproducibility", "plan", "snapshot", "code"};
     Document document = {0};
     TRY(json_parse(STR("metadata"), version->metadata, &invocation->arena, &document, err));
     for (size_t i = 0; i < COUNT_OF(keys); i++) TRY(metadata_line(document.root, keys[i], out, err));
-    const Node *metrics = node_get(document.root, STR("metrics"));
-    for (size_t i = 0; i < node_count(metrics); i++)
-        TRY(bytes_append_format(out, err, "  %-16.*s %.*s\n", STR_ARG(node_key(metrics, i)),
-                                STR_ARG(node_at(metrics, i)->text)));
     return true;
+}
+
+/// What the gate saw of it, from the evaluation that its metadata names.
+static bool evaluation_text(Invocation *invocation, Store *store, const ModelVersion *version, Bytes *out, Error *err)
+{
+    AUTO(evaluation_deinit) Evaluation evaluation = {0};
+    Document document = {0};
+    Str hex = {0};
+    Str path = {0};
+    Digest digest = {0};
+    TRY(json_parse(STR("metadata"), version->metadata, &invocation->arena, &document, err));
+    if (node_get(document.root, STR("evaluation")) == NULL) return true;
+    TRY(node_get_str(document.root, STR("evaluation"), &hex, err));
+    TRY(digest_parse(hex, &digest, err));
+    TRY(object_path(store, &digest, &invocation->arena, &path, err));
+    TRY(evaluation_read(invocation->disk, path, &evaluation, err));
+    TRY(bytes_append_byte(out, '\n', err));
+    return evaluation_format(&evaluation, out, err);
 }
 
 static bool model_show(Invocation *invocation, Store *store, Bytes *out, Error *err)
@@ -113,7 +128,8 @@ static bool model_show(Invocation *invocation, Store *store, Bytes *out, Error *
     if (invocation->json) return versions_json(&version, 1, out, err);
     TRY(versions_text(&version, 1, out, err));
     TRY(bytes_append_byte(out, '\n', err));
-    return metadata_text(invocation, &version, out, err);
+    TRY(metadata_text(invocation, &version, out, err));
+    return evaluation_text(invocation, store, &version, out, err);
 }
 
 static Str alias_or_default(const Invocation *invocation)
@@ -180,7 +196,7 @@ static bool model_rollback(Invocation *invocation, Store *store, Bytes *out, Err
 static bool ledger_row(Table *table, const LedgerEntry *entry, Error *err)
 {
     TRY(table_cell_format(table, err, "%lld", (long long)entry->sequence));
-    TRY(table_cell(table, str_from(timestamp_format(entry->time_us).text), err));
+    TRY(table_cell(table, str_from(timestamp_format(entry->time_us / 1000000 * 1000000).text), err));
     TRY(table_cell(table, entry->kind, err));
     TRY(table_cell(table, entry->model, err));
     TRY(table_cell(table, entry->alias, err));
@@ -225,7 +241,7 @@ static bool model_ledger(Invocation *invocation, Store *store, Bytes *out, Error
     for (size_t i = 0; i < COUNT_OF(titles); i++)
         TRY(table_column(&table, str_from(titles[i]), i == 0 ? TABLE_RIGHT : TABLE_LEFT, err));
     for (size_t i = 0; i < count; i++) TRY(ledger_row(&table, &entries[i], err));
-    return table_write(&table, 0, out, err);
+    return table_write(&table, terminal_width(invocation->out, 0), out, err);
 }
 
 typedef struct VerbRow {

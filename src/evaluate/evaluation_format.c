@@ -2,6 +2,9 @@
 #include "evaluate/evaluation_internal.h"
 #include "text/quantity.h"
 #include "text/table.h"
+#include "text/utf8.h"
+
+enum { EVIDENCE_WIDTH = 96, SUMMARY_WIDTH = 140 };
 
 static bool has_slices(const Evaluation *evaluation)
 {
@@ -72,19 +75,38 @@ static bool definitions_format(const Evaluation *evaluation, Bytes *out, Error *
     return true;
 }
 
+/// The beginning of the text that fits a line of the evidence, up to a space; the text moves on behind it.
+static Str line_take(Str *text)
+{
+    Str line = utf8_cut(*text, EVIDENCE_WIDTH);
+    size_t end = line.size;
+    while (line.size < text->size && end > 0 && text->data[end] != ' ') end--;
+    if (end > 0) line.size = end;
+    *text = str_trim(str_slice(*text, line.size, text->size));
+    return line;
+}
+
+static bool finding_rows(Table *table, const GateFinding *finding, Error *err)
+{
+    bool applies = finding->verdict != VERDICT_NOT_APPLICABLE;
+    Str detail = finding->detail;
+    TRY(table_cell(table, applies ? str_from(verdict_name(finding->verdict)) : STR("-"), err));
+    TRY(table_cell(table, finding->rule, err));
+    TRY(table_cell(table, line_take(&detail), err));
+    while (detail.size > 0) {
+        TRY(table_cell(table, STR(""), err) && table_cell(table, STR(""), err));
+        TRY(table_cell(table, line_take(&detail), err));
+    }
+    return true;
+}
+
 static bool findings_format(const GateResult *gate, Bytes *out, Error *err)
 {
     AUTO(table_deinit) Table table = {0};
     TRY(table_column(&table, STR("verdict"), TABLE_LEFT, err));
     TRY(table_column(&table, STR("rule"), TABLE_LEFT, err));
     TRY(table_column(&table, STR("evidence"), TABLE_LEFT, err));
-    for (size_t i = 0; i < gate->finding_count; i++) {
-        const GateFinding *finding = &gate->findings[i];
-        bool applies = finding->verdict != VERDICT_NOT_APPLICABLE;
-        TRY(table_cell(&table, applies ? str_from(verdict_name(finding->verdict)) : STR("-"), err));
-        TRY(table_cell(&table, finding->rule, err));
-        TRY(table_cell(&table, finding->detail, err));
-    }
+    for (size_t i = 0; i < gate->finding_count; i++) TRY(finding_rows(&table, &gate->findings[i], err));
     return table_write(&table, 0, out, err);
 }
 
@@ -94,6 +116,7 @@ bool evaluation_format(const Evaluation *evaluation, Bytes *out, Error *err)
     TRY(definitions_format(evaluation, out, err));
     TRY(bytes_append_byte(out, '\n', err));
     TRY(findings_format(&evaluation->gate, out, err));
-    return bytes_append_format(out, err, "\n%s: %.*s\n", verdict_name(evaluation->gate.verdict),
-                               STR_ARG(evaluation->gate.summary));
+    Str summary = utf8_cut(evaluation->gate.summary, SUMMARY_WIDTH);
+    return bytes_append_format(out, err, "\n%s: %.*s%s\n", verdict_name(evaluation->gate.verdict), STR_ARG(summary),
+                               summary.size < evaluation->gate.summary.size ? "…" : "");
 }
