@@ -59,6 +59,18 @@ static bool read_split(SplitOptions *split, const Node *node, Error *err)
     return true;
 }
 
+static bool read_features(Config *config, const Node *node, Error *err)
+{
+    DatasetDefinition *dataset = &config->dataset;
+    TRY(config_read_names(&config->arena, node, &dataset->features, &dataset->feature_count, err));
+    Position *positions = arena_alloc_array(&config->arena, dataset->feature_count + 1, sizeof(Position), err);
+    TRY(positions != NULL);
+    for (size_t i = 0; i < dataset->feature_count; i++)
+        positions[i] = node->kind == NODE_LIST ? node_at(node, i)->position : node->position;
+    dataset->feature_positions = positions;
+    return true;
+}
+
 bool config_read_dataset(Config *config, const Node *node, Error *err)
 {
     DatasetDefinition *dataset = &config->dataset;
@@ -78,8 +90,7 @@ bool config_read_dataset(Config *config, const Node *node, Error *err)
     if (label == NULL)
         return node_error(node, err, "'label' is missing: the expression over a row that the model learns to predict");
     TRY(read_label(dataset, label, err));
-    if (features != NULL)
-        TRY(config_read_names(&config->arena, features, &dataset->features, &dataset->feature_count, err));
+    if (features != NULL) TRY(read_features(config, features, err));
     if (split != NULL) TRY(read_split(&config->split, split, err));
     if (as_of != NULL) TRY(read_instant(as_of, &config->as_of_us, err));
     config->has_dataset = true;

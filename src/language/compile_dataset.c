@@ -3,12 +3,6 @@
 
 #include "language/compile_internal.h"
 
-static bool dataset_error(const Compiler *compiler, Error *err, const char *message, Str name)
-{
-    return definition_error(compiler->definition, compiler->definition->dataset->position, err, "dataset: %s '%.*s'",
-                            message, STR_ARG(name));
-}
-
 static bool expect_timestamp(const Compiler *compiler, const SourceDefinition *source, const char *role, Str name,
                              Error *err)
 {
@@ -58,7 +52,12 @@ static void selection_add(Selection *selection, uint32_t column)
     selection->columns[selection->count++] = column;
 }
 
-static bool select_unknown_view(const Compiler *compiler, Str view, Error *err)
+static Position pattern_position(const DatasetDefinition *dataset, size_t i)
+{
+    return dataset->feature_positions != NULL ? dataset->feature_positions[i] : dataset->position;
+}
+
+static bool select_unknown_view(const Compiler *compiler, Str view, Position position, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
     const Definition *definition = compiler->definition;
@@ -66,12 +65,12 @@ static bool select_unknown_view(const Compiler *compiler, Str view, Error *err)
     if (names == NULL) return false;
     for (size_t i = 0; i < definition->view_count; i++) names[i] = definition->views[i].name;
     NameHint hint = name_hint(view, names, definition->view_count);
-    return definition_error(definition, definition->dataset->position, err,
+    return definition_error(definition, position, err,
                             "dataset: 'features' names the view '%.*s', which does not exist%s", STR_ARG(view),
                             hint.text);
 }
 
-static bool select_unknown_column(const Compiler *compiler, uint32_t view, Str column, Error *err)
+static bool select_unknown_column(const Compiler *compiler, uint32_t view, Str column, Position position, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
     const Definition *definition = compiler->definition;
@@ -80,24 +79,25 @@ static bool select_unknown_column(const Compiler *compiler, uint32_t view, Str c
     if (names == NULL) return false;
     for (size_t i = 0; i < in->column_count; i++) names[i] = in->columns[i].name;
     NameHint hint = name_hint(column, names, in->column_count);
-    return definition_error(definition, definition->dataset->position, err,
+    return definition_error(definition, position, err,
                             "dataset: 'features' names '%.*s.%.*s', and view '%.*s' has no such column%s",
                             STR_ARG(in->name), STR_ARG(column), STR_ARG(in->name), hint.text);
 }
 
 /// "view.column" or "view.*".
-static bool select_pattern(const Compiler *compiler, Str pattern, Selection *selection, Error *err)
+static bool select_pattern(const Compiler *compiler, Str pattern, Position position, Selection *selection, Error *err)
 {
     size_t dot = str_find(pattern, '.');
     Str column = str_slice(pattern, dot + 1, pattern.size);
     if (dot == pattern.size) {
-        return dataset_error(compiler, err, "'features' are written view.column or view.*, not", pattern);
+        return definition_error(compiler->definition, position, err,
+                                "dataset: 'features' are written view.column or view.*, not '%.*s'", STR_ARG(pattern));
     }
     uint32_t view = compiler_find_view(compiler, str_slice(pattern, 0, dot));
-    if (view == PLAN_NONE) return select_unknown_view(compiler, str_slice(pattern, 0, dot), err);
+    if (view == PLAN_NONE) return select_unknown_view(compiler, str_slice(pattern, 0, dot), position, err);
     if (!str_equal(column, STR("*"))) {
         uint32_t found = compiler_find_column(compiler, view, column);
-        if (found == PLAN_NONE) return select_unknown_column(compiler, view, column, err);
+        if (found == PLAN_NONE) return select_unknown_column(compiler, view, column, position, err);
         selection_add(selection, found);
         return true;
     }
@@ -118,7 +118,7 @@ bool dataset_select(Compiler *compiler, uint32_t **out, size_t *out_count, Error
     bool all = dataset == NULL || dataset->feature_count == 0;
     for (uint32_t i = 0; all && i < compiler->column_count; i++) selection_add(&selection, i);
     for (size_t i = 0; !all && i < dataset->feature_count; i++) {
-        TRY(select_pattern(compiler, dataset->features[i], &selection, err));
+        TRY(select_pattern(compiler, dataset->features[i], pattern_position(dataset, i), &selection, err));
     }
     *out = selection.columns;
     *out_count = selection.count;

@@ -68,6 +68,7 @@ typedef struct DatasetDefinition {
     Str label_known;     ///< a column; empty: the latest `known` of the row and of the columns that the label reads
     const Str *features; ///< "view.column" or "view.*"; none: all
     size_t feature_count;
+    const Position *feature_positions; ///< of each; NULL: the dataset's
 } DatasetDefinition;
 
 typedef struct Definition {

@@ -35,6 +35,18 @@ static bool files_describe(Pipeline *pipeline, const ConfigSource *source, Pipel
     return true;
 }
 
+/// A text without rows has a schema, of strings only: nothing can be wrong with its types before there are rows.
+static bool rows_check(Lake *lake, const ConfigSource *source, Schema schema, Error *err)
+{
+    AUTO(frame_deinit) Frame rows = {0};
+    if (source->query.sql.size > 0) return true;
+    for (size_t i = 0; i < schema.count; i++)
+        if (schema.fields[i].type.id != TYPE_STRING) return true;
+    TRY(lake_read(lake, &source->query, &rows, err));
+    if (rows.row_count > 0) return true;
+    return error_set(err, ERROR_CONFIG, "its files have no rows");
+}
+
 static bool schema_detect(Pipeline *pipeline, const ConfigSource *source, Schema *out, Error *err)
 {
     AUTO(lake_close) Lake *lake = NULL;
@@ -42,6 +54,7 @@ static bool schema_detect(Pipeline *pipeline, const ConfigSource *source, Schema
     TRY(lake_open(&options, &lake, err));
     TRY_OR(lake_schema(lake, &source->query, &pipeline->arena, out, err), err, "source '%.*s'",
            STR_ARG(source->definition.name));
+    TRY_OR(rows_check(lake, source, *out, err), err, "source '%.*s'", STR_ARG(source->definition.name));
     return lock_save(pipeline, source->definition.name, *out, err);
 }
 
