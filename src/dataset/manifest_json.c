@@ -106,33 +106,3 @@ bool manifest_write_type(JsonWriter *json, Str key, Type type, Error *err)
     type_name(type, name);
     return json_field_str(json, key, str_from(name), err);
 }
-
-bool manifest_write_files(JsonWriter *json, const SourceFile *files, size_t count, Error *err)
-{
-    TRY(json_field_array(json, STR("files"), err));
-    for (size_t i = 0; i < count; i++) {
-        TRY(json_object_begin(json, err));
-        TRY(json_field_str(json, STR("path"), files[i].path, err));
-        TRY(json_field_uint(json, STR("size"), files[i].size, err));
-        TRY(manifest_write_digest(json, STR("digest"), &files[i].digest, err));
-        TRY(json_object_end(json, err));
-    }
-    return json_array_end(json, err);
-}
-
-bool manifest_need_files(const Node *map, Arena *arena, SourceFile **out, size_t *out_count, Error *err)
-{
-    const Node *list = NULL;
-    TRY(manifest_need_list(map, STR("files"), MANIFEST_FILES_MAX, &list, err));
-    SourceFile *files = arena_alloc_array(arena, node_count(list) + 1, sizeof(SourceFile), err);
-    TRY(files != NULL);
-    for (size_t i = 0; i < node_count(list); i++) {
-        const Node *file = node_at(list, i);
-        TRY(manifest_need_str(file, STR("path"), &files[i].path, err));
-        TRY(manifest_need_count(file, STR("size"), &files[i].size, err));
-        TRY(manifest_need_digest(file, STR("digest"), &files[i].digest, err));
-    }
-    *out = files;
-    *out_count = node_count(list);
-    return true;
-}

@@ -4,11 +4,12 @@
 #ifndef PAWL_DATASET_MANIFEST_JSON_INTERNAL_H
 #define PAWL_DATASET_MANIFEST_JSON_INTERNAL_H
 
+#include "dataset/source_json.h"
 #include "dataset/source_table.h"
 #include "frame/profile.h"
 #include "text/json_writer.h"
 
-enum { MANIFEST_FORMAT = 1, MANIFEST_FILES_MAX = 1 << 20, MANIFEST_SOURCES_MAX = 4096 };
+enum { MANIFEST_FORMAT = 1, MANIFEST_SOURCES_MAX = 4096 };
 
 /// Parses the document into `arena` and checks that it is a map of format MANIFEST_FORMAT.
 MUST_CHECK bool manifest_parse(Str name, Str text, Arena *arena, Document *document, Error *err);
@@ -29,10 +30,6 @@ MUST_CHECK bool manifest_need_list(const Node *map, Str key, size_t count_max, c
 
 MUST_CHECK bool manifest_write_digest(JsonWriter *json, Str key, const Digest *digest, Error *err);
 MUST_CHECK bool manifest_write_type(JsonWriter *json, Str key, Type type, Error *err);
-
-/// Under the key "files".
-MUST_CHECK bool manifest_write_files(JsonWriter *json, const SourceFile *files, size_t count, Error *err);
-MUST_CHECK bool manifest_need_files(const Node *map, Arena *arena, SourceFile **out, size_t *out_count, Error *err);
 
 MUST_CHECK bool manifest_write_profile(JsonWriter *json, Str key, const Profile *profile, Error *err);
 

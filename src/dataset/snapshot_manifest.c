@@ -48,7 +48,7 @@ static bool sources_write(JsonWriter *json, const SnapshotManifest *manifest, Er
         TRY(json_field_uint(json, STR("rows"), source->row_count, err));
         TRY(json_field_uint(json, STR("conflicts"), source->conflict_count, err));
         TRY(json_field_str(json, STR("conflict"), source->conflict, err));
-        TRY(manifest_write_files(json, source->files, source->file_count, err));
+        TRY(source_files_write(json, source->files, source->file_count, err));
         TRY(json_object_end(json, err));
     }
     return json_array_end(json, err);
@@ -118,7 +118,7 @@ static bool source_read(const Node *node, Arena *arena, SnapshotSource *out, Err
     TRY(manifest_need_count(node, STR("rows"), &out->row_count, err));
     TRY(manifest_need_count(node, STR("conflicts"), &out->conflict_count, err));
     TRY(manifest_need_str(node, STR("conflict"), &out->conflict, err));
-    return manifest_need_files(node, arena, &out->files, &out->file_count, err);
+    return source_files_read(node, arena, &out->files, &out->file_count, err);
 }
 
 static bool sources_read(const Node *root, SnapshotManifest *manifest, Error *err)

@@ -6,18 +6,6 @@ void source_manifest_deinit(SourceManifest *manifest)
     *manifest = (SourceManifest){0};
 }
 
-static bool fields_write(JsonWriter *json, const SourceManifest *manifest, Error *err)
-{
-    TRY(json_field_array(json, STR("fields"), err));
-    for (size_t i = 0; i < manifest->field_count; i++) {
-        TRY(json_object_begin(json, err));
-        TRY(json_field_str(json, STR("name"), manifest->fields[i].name, err));
-        TRY(manifest_write_type(json, STR("type"), manifest->fields[i].type, err));
-        TRY(json_object_end(json, err));
-    }
-    return json_array_end(json, err);
-}
-
 bool source_manifest_encode(const SourceManifest *manifest, Bytes *out, Error *err)
 {
     JsonWriter json = json_writer(out, JSON_PRETTY);
@@ -29,22 +17,22 @@ bool source_manifest_encode(const SourceManifest *manifest, Bytes *out, Error *e
     TRY(json_field_int(&json, STR("time_max"), manifest->time_max_us, err));
     TRY(json_field_int(&json, STR("known_max"), manifest->known_max_us, err));
     TRY(manifest_write_digest(&json, STR("logical"), &manifest->logical, err));
-    TRY(fields_write(&json, manifest, err));
-    TRY(manifest_write_files(&json, manifest->files, manifest->file_count, err));
+    Schema schema = {.fields = manifest->fields, .count = manifest->field_count};
+    TRY(json_key(&json, STR("fields"), err));
+    TRY(source_schema_write(&json, schema, err));
+    TRY(source_files_write(&json, manifest->files, manifest->file_count, err));
     return json_object_end(&json, err);
 }
 
 static bool fields_read(const Node *root, SourceManifest *manifest, Error *err)
 {
     const Node *list = NULL;
+    Schema schema = {0};
     TRY(manifest_need_list(root, STR("fields"), FRAME_COLUMNS_MAX, &list, err));
-    manifest->fields = arena_alloc_array(&manifest->arena, node_count(list) + 1, sizeof(Field), err);
-    TRY(manifest->fields != NULL);
-    for (size_t i = 0; i < node_count(list); i++) {
-        TRY(manifest_need_str(node_at(list, i), STR("name"), &manifest->fields[i].name, err));
-        TRY(manifest_need_type(node_at(list, i), STR("type"), &manifest->fields[i].type, err));
-    }
-    manifest->field_count = node_count(list);
+    TRY(source_schema_read(list, &manifest->arena, &schema, err));
+    // Fresh from the arena, and the manifest's own.
+    manifest->fields = (Field *)(uintptr_t)schema.fields;
+    manifest->field_count = schema.count;
     return true;
 }
 
@@ -57,7 +45,7 @@ static bool manifest_read(const Node *root, SourceManifest *manifest, Error *err
     TRY(manifest_need_int(root, STR("known_max"), &manifest->known_max_us, err));
     TRY(manifest_need_digest(root, STR("logical"), &manifest->logical, err));
     TRY(fields_read(root, manifest, err));
-    return manifest_need_files(root, &manifest->arena, &manifest->files, &manifest->file_count, err);
+    return source_files_read(root, &manifest->arena, &manifest->files, &manifest->file_count, err);
 }
 
 bool source_manifest_decode(Str name, Str text, SourceManifest *out, Error *err)

@@ -1,5 +1,6 @@
 #include "pipeline/pipeline_internal.h"
 
+#include "dataset/source_json.h"
 #include "registry/registry.h"
 #include "sys/environment.h"
 
@@ -74,7 +75,7 @@ bool pipeline_lock(Pipeline *pipeline, Str source, const Node *schema, Error *er
 {
     AUTO(arena_deinit) Arena arena = {0};
     Schema locked = {0};
-    TRY(schema_read_json(schema, &arena, &locked, err));
+    TRY(source_schema_read(schema, &arena, &locked, err));
     TRY(lock_save(pipeline, source, locked, err));
     return lock_confirm(pipeline, source, err);
 }

@@ -2,6 +2,7 @@
 #include "pipeline/pipeline_internal.h"
 
 #include "base/version.h"
+#include "dataset/source_json.h"
 #include "sys/environment.h"
 
 typedef struct Builder {
@@ -73,19 +74,6 @@ static bool params_begin(Builder *builder, JsonWriter *json, unsigned sections, 
     return json_raw(json, bytes_str(&config), err);
 }
 
-static bool files_write(JsonWriter *json, const PipelineSource *source, Error *err)
-{
-    TRY(json_field_array(json, STR("files"), err));
-    for (size_t i = 0; i < source->file_count; i++) {
-        TRY(json_object_begin(json, err));
-        TRY(json_field_str(json, STR("path"), source->files[i].path, err));
-        TRY(json_field_uint(json, STR("size"), source->files[i].size, err));
-        TRY(json_field_str(json, STR("digest"), str_from(digest_hex(&source->files[i].digest).text), err));
-        TRY(json_object_end(json, err));
-    }
-    return json_array_end(json, err);
-}
-
 /// The file name that a step's output was declared with: its ending says how to read it.
 static Str output_file_name(const Config *config, Str step, Str output)
 {
@@ -101,9 +89,10 @@ static bool ingest_params(Builder *builder, size_t index, Bytes *out, Error *err
     const ConfigSource *source = &config->sources[index];
     JsonWriter json = json_writer(out, JSON_COMPACT);
     TRY(params_begin(builder, &json, CONFIG_SOURCES, source->definition.name, err));
-    TRY(files_write(&json, &builder->pipeline->sources[index], err));
+    const PipelineSource *read = &builder->pipeline->sources[index];
+    TRY(source_files_write(&json, read->files, read->file_count, err));
     TRY(json_key(&json, STR("locked"), err));
-    TRY(schema_write_json(&json, builder->pipeline->sources[index].locked, err));
+    TRY(source_schema_write(&json, read->locked, err));
     if (source->step.size > 0)
         TRY(json_field_str(&json, STR("file_name"), output_file_name(config, source->step, source->output), err));
     return json_object_end(&json, err);

@@ -24,8 +24,4 @@ MUST_CHECK bool lock_save(Pipeline *pipeline, Str source, Schema schema, Error *
 MUST_CHECK bool lock_confirm(Pipeline *pipeline, Str source, Error *err);
 MUST_CHECK bool lock_migrate(Store *store, Error *err);
 
-/// [{"name", "type"}], and back.
-MUST_CHECK bool schema_write_json(JsonWriter *json, Schema schema, Error *err);
-MUST_CHECK bool schema_read_json(const Node *node, Arena *arena, Schema *out, Error *err);
-
 #endif

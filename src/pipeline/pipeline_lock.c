@@ -1,5 +1,6 @@
 #include "pipeline/pipeline_internal.h"
 
+#include "dataset/source_json.h"
 #include "text/json.h"
 
 static const char *const migrations[] = {
@@ -18,34 +19,6 @@ static const char *const migrations[] = {
 bool lock_migrate(Store *store, Error *err)
 {
     return database_migrate(store->database, STR("pipeline"), migrations, COUNT_OF(migrations), err);
-}
-
-bool schema_write_json(JsonWriter *json, Schema schema, Error *err)
-{
-    TRY(json_array_begin(json, err));
-    for (size_t i = 0; i < schema.count; i++) {
-        char type[TYPE_NAME_BYTES_MAX];
-        type_name(schema.fields[i].type, type);
-        TRY(json_object_begin(json, err));
-        TRY(json_field_str(json, STR("name"), schema.fields[i].name, err));
-        TRY(json_field_str(json, STR("type"), str_from(type), err));
-        TRY(json_object_end(json, err));
-    }
-    return json_array_end(json, err);
-}
-
-bool schema_read_json(const Node *node, Arena *arena, Schema *out, Error *err)
-{
-    Field *fields = arena_alloc_array(arena, node_count(node) + 1, sizeof(Field), err);
-    TRY(fields != NULL);
-    for (size_t i = 0; i < node_count(node); i++) {
-        Str type = {0};
-        TRY(node_get_str(node_at(node, i), STR("name"), &fields[i].name, err));
-        TRY(node_get_str(node_at(node, i), STR("type"), &type, err));
-        TRY(type_parse(type, &fields[i].type, err));
-    }
-    *out = (Schema){.fields = fields, .count = node_count(node)};
-    return true;
 }
 
 static bool lock_text(Pipeline *pipeline, Str source, Str *out, bool *out_found, Error *err)
@@ -68,7 +41,7 @@ bool lock_load(Pipeline *pipeline, Str source, Schema *out, bool *out_found, Err
     TRY(lock_text(pipeline, source, &text, out_found, err));
     if (!*out_found) return true;
     TRY(json_parse(STR("schema lock"), text, &pipeline->arena, document, err));
-    return schema_read_json(document->root, &pipeline->arena, out, err);
+    return source_schema_read(document->root, &pipeline->arena, out, err);
 }
 
 bool lock_save(Pipeline *pipeline, Str source, Schema schema, Error *err)
@@ -76,7 +49,7 @@ bool lock_save(Pipeline *pipeline, Str source, Schema schema, Error *err)
     AUTO(statement_finalize) Statement *statement = NULL;
     AUTO(bytes_deinit) Bytes text = {0};
     JsonWriter json = json_writer(&text, JSON_COMPACT);
-    TRY(schema_write_json(&json, schema, err));
+    TRY(source_schema_write(&json, schema, err));
     TRY(statement_prepare(pipeline->store.database, "INSERT OR REPLACE INTO schema_lock VALUES (?, ?, ?, 0)",
                           &statement, err));
     TRY(statement_bind_text(statement, 1, pipeline->config.pipeline, err));

@@ -1,40 +1,6 @@
 /// Ingest: one source read, checked and kept as a table.
+#include "dataset/source_json.h"
 #include "stage/stage_internal.h"
-
-static bool locked_read(const Node *node, Arena *arena, Schema *out, Error *err)
-{
-    *out = (Schema){0};
-    if (node == NULL || node->kind != NODE_LIST) return true;
-    Field *fields = arena_alloc_array(arena, node_count(node) + 1, sizeof(Field), err);
-    TRY(fields != NULL);
-    for (size_t i = 0; i < node_count(node); i++) {
-        Str type = {0};
-        TRY(node_get_str(node_at(node, i), STR("name"), &fields[i].name, err));
-        TRY(node_get_str(node_at(node, i), STR("type"), &type, err));
-        TRY(type_parse(type, &fields[i].type, err));
-    }
-    *out = (Schema){.fields = fields, .count = node_count(node)};
-    return true;
-}
-
-static bool files_read(const Node *node, SourceManifest *manifest, Error *err)
-{
-    manifest->files = arena_alloc_array(&manifest->arena, node_count(node) + 1, sizeof(SourceFile), err);
-    TRY(manifest->files != NULL);
-    manifest->file_count = node_count(node);
-    for (size_t i = 0; i < node_count(node); i++) {
-        Str path = {0};
-        Str digest = {0};
-        int64_t size = 0;
-        TRY(node_get_str(node_at(node, i), STR("path"), &path, err));
-        TRY(node_get_int(node_at(node, i), STR("size"), 0, INT64_MAX, &size, err));
-        TRY(node_get_str(node_at(node, i), STR("digest"), &digest, err));
-        TRY(arena_copy(&manifest->arena, path, &manifest->files[i].path, err));
-        TRY(digest_parse(digest, &manifest->files[i].digest, err));
-        manifest->files[i].size = (uint64_t)size;
-    }
-    return true;
-}
 
 /// A source that a user's step made is a file of that step's output. It is read under the name that it was declared with, whose ending
 /// says how.
@@ -96,11 +62,11 @@ bool stage_ingest(const StageContext *context, const StepRequest *request, StepR
     TRY(stage_config(request, CONFIG_SOURCES, &config, err));
     const ConfigSource *source = &config.sources[0];
     TRY(query_resolve(context, request, source, &arena, &query, err));
-    TRY(locked_read(node_get(request->params, STR("locked")), &arena, &locked, err));
+    TRY(source_schema_read(node_get(request->params, STR("locked")), &arena, &locked, err));
     TRY(stage_lake_open(context, request, &lake, err));
     stage_progress(context, 0, 0, STR("reading"), -1);
     TRY(source_ingest(lake, &query, &source->definition, locked, &source->expectations, &table, &manifest, err));
-    TRY(files_read(node_get(request->params, STR("files")), &manifest, err));
+    TRY(source_files_read(request->params, &manifest.arena, &manifest.files, &manifest.file_count, err));
     TRY(table_save(context, request, lake, &table, &manifest, err));
     stage_logical(result, STR("table"), &manifest.logical);
     return values_set(result, &manifest, err);

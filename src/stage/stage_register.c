@@ -2,6 +2,7 @@
 /// version that it was compared with.
 #include "stage/stage_internal.h"
 
+#include "dataset/source_json.h"
 #include "model/package.h"
 #include "registry/registry.h"
 
@@ -61,33 +62,14 @@ static bool digest_field(JsonWriter *json, Str key, const Digest *digest, Error 
     return json_field_str(json, key, str_from(digest_hex(digest).text), err);
 }
 
-static bool files_write(JsonWriter *json, const SnapshotSource *source, Error *err)
-{
-    TRY(json_field_array(json, STR("files"), err));
-    for (size_t i = 0; i < source->file_count; i++) {
-        TRY(json_object_begin(json, err));
-        TRY(json_field_str(json, STR("path"), source->files[i].path, err));
-        TRY(json_field_uint(json, STR("size"), source->files[i].size, err));
-        TRY(digest_field(json, STR("digest"), &source->files[i].digest, err));
-        TRY(json_object_end(json, err));
-    }
-    return json_array_end(json, err);
-}
-
 static bool schema_write(JsonWriter *json, const Plan *plan, Str source, Error *err)
 {
-    TRY(json_field_array(json, STR("schema"), err));
-    for (uint32_t i = 0; i < plan->source_count; i++) {
-        for (uint32_t k = 0; str_equal(plan->sources[i].name, source) && k < plan->sources[i].field_count; k++) {
-            char type[TYPE_NAME_BYTES_MAX];
-            type_name(plan->sources[i].fields[k].type, type);
-            TRY(json_object_begin(json, err));
-            TRY(json_field_str(json, STR("name"), plan->sources[i].fields[k].name, err));
-            TRY(json_field_str(json, STR("type"), str_from(type), err));
-            TRY(json_object_end(json, err));
-        }
-    }
-    return json_array_end(json, err);
+    Schema schema = {0};
+    for (uint32_t i = 0; i < plan->source_count; i++)
+        if (str_equal(plan->sources[i].name, source))
+            schema = (Schema){.fields = plan->sources[i].fields, .count = plan->sources[i].field_count};
+    TRY(json_key(json, STR("schema"), err));
+    return source_schema_write(json, schema, err);
 }
 
 static bool sources_write(JsonWriter *json, const Registration *registration, Error *err)
@@ -99,7 +81,7 @@ static bool sources_write(JsonWriter *json, const Registration *registration, Er
         TRY(json_field_str(json, STR("name"), source->name, err));
         TRY(json_field_uint(json, STR("rows"), source->row_count, err));
         TRY(digest_field(json, STR("logical"), &source->logical, err));
-        TRY(files_write(json, source, err));
+        TRY(source_files_write(json, source->files, source->file_count, err));
         TRY(schema_write(json, &registration->model.plan, source->name, err));
         TRY(json_object_end(json, err));
     }

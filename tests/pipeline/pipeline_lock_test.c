@@ -1,6 +1,7 @@
 /// Schemas locked by the first run that succeeds.
 #include "support/test.h"
 
+#include "dataset/source_json.h"
 #include "pipeline_fixture.h"
 #include "text/yaml.h"
 
@@ -24,7 +25,7 @@ static void expect_lock(Fixture *fixture, const char *source, const char *expect
     Error err = {0};
     ASSERT_OK(lock_load(&fixture->pipeline, str_from(source), &schema, &found, &err), err);
     JsonWriter json = json_writer(&text, JSON_COMPACT);
-    if (found) ASSERT_OK(schema_write_json(&json, schema, &err), err);
+    if (found) ASSERT_OK(source_schema_write(&json, schema, &err), err);
     ASSERT_STR(found ? bytes_str(&text) : STR("none"), expected);
 }
 
