@@ -16,8 +16,8 @@ static const char *const VARIABLES_HANDED_ON[] = {"PATH",         "HOME",       
 static const char *const VARIABLES_FIXED[] = {"LC_ALL=C.UTF-8", "TZ=UTC"};
 
 /// What tells a step about itself; never handed on from outside.
-static const char *const VARIABLES_OWN[] = {"PAWL_STEP=",     "PAWL_DIRECTORY=", "PAWL_PROGRESS=",
-                                           "PAWL_RESULT=",   "PAWL_INPUT_",     "PAWL_OUTPUT_"};
+static const char *const VARIABLES_OWN[] = {
+    "PAWL_STEP=", "PAWL_DIRECTORY=", "PAWL_PROGRESS=", "PAWL_RESULT=", "PAWL_INPUT_", "PAWL_OUTPUT_"};
 
 typedef ARRAY_OF(Str) Lines;
 
