@@ -1,5 +1,6 @@
 #include "stage/stage_internal.h"
 
+#include "store/store.h"
 #include "text/yaml.h"
 
 #include <stdarg.h>
@@ -36,12 +37,30 @@ static bool result_write(const StageContext *context, Str request_path, const St
     return disk_write_atomic(context->disk, path, bytes_str(&text), err);
 }
 
+/// What the cache hands on is read only when it still is what was made.
+static bool inputs_verify(const StageContext *context, const StepRequest *request, Error *err)
+{
+    for (size_t i = 0; i < request->input_count; i++) {
+        const StepArtifact *input = &request->inputs[i];
+        Digest found = {0};
+        TRY_OR(object_digest(context->disk, input->path, &found, err), err, "input '%.*s'", STR_ARG(input->name));
+        if (digest_equal(&found, &input->digest)) continue;
+        return error_set(
+            err, ERROR_DATA,
+            "input '%.*s' is damaged: '%.*s' is no longer what was made; remove it, and the next run makes "
+            "it again",
+            STR_ARG(input->name), STR_ARG(input->path));
+    }
+    return true;
+}
+
 static bool stage_run(const StageContext *context, Str request_path, StepResult *result, Error *err)
 {
     AUTO(step_request_deinit) StepRequest request = {0};
     TRY(request_read(context, request_path, &request, err));
     const Stage *stage = stage_find(request.kind);
     if (stage == NULL) return error_set(err, ERROR_USAGE, "pawl has no step of kind '%.*s'", STR_ARG(request.kind));
+    TRY(inputs_verify(context, &request, err));
     return stage->run(context, &request, result, err);
 }
 

@@ -153,6 +153,20 @@ static void freshness_is_a_question_of_now(void **state)
     expect_exit(&old, 1, "trips");
 }
 
+static void a_damaged_input_is_not_read(void **state)
+{
+    AUTO(attempt_deinit) Attempt table = {0};
+    AUTO(attempt_deinit) Attempt snapshot = {0};
+    rows_write(state);
+    ingest(&table, state, INGEST(""));
+    attempt_begin(&snapshot, state, "dataset", "dataset", "snapshot");
+    attempt_input(&snapshot, "source.trips", &table);
+    snapshot.inputs[0].digest.bytes[0] ^= 1;
+    attempt_run(&snapshot, state, SNAPSHOT(""));
+    assert_int_not_equal(snapshot.exit_code, 0);
+    expect_exit(&snapshot, snapshot.exit_code, "input 'source.trips' is damaged");
+}
+
 static void features_are_the_same_whatever_the_attempt(void **state)
 {
     AUTO(attempt_deinit) Attempt table = {0};
@@ -255,6 +269,7 @@ int main(void)
         TEST_IN_DIRECTORY(ingest_tells_how_far_the_rows_reach),
         TEST_IN_DIRECTORY(ingest_refuses_what_was_not_expected),
         TEST_IN_DIRECTORY(freshness_is_a_question_of_now),
+        TEST_IN_DIRECTORY(a_damaged_input_is_not_read),
         TEST_IN_DIRECTORY(features_are_the_same_whatever_the_attempt),
         TEST_IN_DIRECTORY(a_known_that_is_the_time_itself_is_found_out),
         TEST_IN_DIRECTORY(a_model_is_the_same_whatever_the_attempt),
