@@ -37,10 +37,34 @@ static Str str_of(h2o_iovec_t text)
     return (Str){.data = text.base, .size = text.len};
 }
 
+typedef struct ReasonRow {
+    int status;
+    const char *reason;
+} ReasonRow;
+
+/// RFC 9110, section 15.
+static const ReasonRow reasons[] = {
+    {200, "OK"},
+    {400, "Bad Request"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {409, "Conflict"},
+    {422, "Unprocessable Content"},
+    {500, "Internal Server Error"},
+    {503, "Service Unavailable"},
+};
+
+static const char *reason_of(int status)
+{
+    for (size_t i = 0; i < COUNT_OF(reasons); i++)
+        if (reasons[i].status == status) return reasons[i].reason;
+    return "Error";
+}
+
 static void response_send(h2o_req_t *request, int status, const Bytes *body)
 {
     request->res.status = status;
-    request->res.reason = status == 200 ? "OK" : "Error";
+    request->res.reason = reason_of(status);
     request->res.content_length = body->size; // else in chunks
     h2o_add_header(&request->pool, &request->res.headers, H2O_TOKEN_CONTENT_TYPE, NULL, H2O_STRLIT("application/json"));
     h2o_send_inline(request, (const char *)body->data, body->size);

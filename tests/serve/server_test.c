@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -133,6 +134,8 @@ static void server_start(void **state, ServerProcess *server, char line[256])
     server->pid = fork();
     if (server->pid == 0) {
         (void)close(ends[0]);
+        // A test that fails leaves no server behind.
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         // Not exit: what libh2o keeps until the end is no leak of the test.
         _exit(serve(state, fdopen(ends[1], "w")));
     }
@@ -292,7 +295,11 @@ static void one_connection_carries_many_requests(void **state)
         assert_true(text_await(handle, "\"model\":\"trips@1\"}", out, sizeof(out)));
         assert_true(str_starts(str_from(out), STR("HTTP/1.1 200 OK\r\n")));
         assert_non_null(strstr(out, "content-type: application/json"));
+        assert_non_null(strcasestr(out, "content-length: "));
     }
+    text_send(handle, "GET /healthy HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_true(text_await(handle, "}}", out, sizeof(out)));
+    assert_true(str_starts(str_from(out), STR("HTTP/1.1 404 Not Found\r\n")));
     (void)close(handle);
     assert_int_equal(server_process_stop(&server), 0);
 }
