@@ -33,8 +33,11 @@ bool run_view_init(RunView *view, const RunViewOptions *options, const Flow *flo
     view->steps = arena_alloc_array(arena, flow->step_count + 1, sizeof(RunViewStep), err);
     TRY(view->steps != NULL);
     view->step_count = flow->step_count;
-    for (size_t i = 0; i < flow->step_count; i++)
-        view->steps[i] = (RunViewStep){.name = flow->steps[i].name, .uncached = flow->steps[i].uncached, .left_us = -1};
+    for (size_t i = 0; i < flow->step_count; i++) {
+        const FlowStep *step = &flow->steps[i];
+        bool looks = step->uncached && !str_equal(step->kind, STR("command"));
+        view->steps[i] = (RunViewStep){.name = step->name, .looks = looks, .left_us = -1};
+    }
     return true;
 }
 
@@ -195,6 +198,6 @@ void run_view_end(RunView *view)
 bool run_view_worked(const RunView *view)
 {
     for (size_t i = 0; i < view->step_count; i++)
-        if (view->steps[i].state == STEP_DONE && !view->steps[i].uncached) return true;
+        if (view->steps[i].state == STEP_DONE && !view->steps[i].looks) return true;
     return false;
 }

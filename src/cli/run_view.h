@@ -14,7 +14,7 @@ typedef struct RunViewStep {
     double done, total;
     char text[240];
     bool seen;
-    bool uncached;    ///< runs every time, so that its running says nothing about the rest
+    bool looks;       ///< one of pawl's own that runs every time to see whether there is something to do
     uint64_t changed; ///< the later a state came, the greater
 } RunViewStep;
 

@@ -119,7 +119,7 @@ static void a_run_that_only_looked_was_up_to_date(void **state)
     UNUSED(state);
     AUTO(screen_deinit) Screen screen;
     screen_init(&screen, false);
-    screen.view.steps[1].uncached = true;
+    screen.view.steps[1].looks = true;
     show(&screen, event_of(0, STEP_CACHED, ""));
     show(&screen, event_of(1, STEP_DONE, "up to date"));
     assert_false(run_view_worked(&screen.view));
