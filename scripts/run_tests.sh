@@ -31,6 +31,8 @@ build=$1
 pattern=${2:-.}
 root=$PWD
 export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C
+# Tests that ask glibc about zones ask about those that are embedded.
+export TZDIR=$root/build/$build/zoneinfo
 export PAWL_ROOT=$root PAWL_BINARY=$root/build/$build/pawl PAWL_RELEASE_BINARY=$root/build/release/pawl
 # Long programs first.
 long='^(end_to_end|crash|property|fault)_'
