@@ -53,6 +53,10 @@ def log(fraction):
     return 2 * power_sum(fixed((fraction - 1) / (fraction + 1)), 1)
 
 
+def log_ten(ln2):
+    return 3 * ln2 + log(Fraction(5, 4))
+
+
 def atan(fraction):
     """Halved twice through atan(x) = 2 atan(x / (1 + sqrt(1 + x^2))), so that the series is quick at 1 too."""
     x = fixed(fraction)
@@ -118,6 +122,8 @@ def main():
     print("const Double2 pinned_ln2_128th = {%s, %s};" % tuple(p.hex() for p in trimmed(ln2 // 128, 34)))
     print("const Double2 pinned_ln2_trimmed = {%s, %s};" % tuple(p.hex() for p in trimmed(ln2, 42)))
     print_constant("pinned_ln2", ln2)
+    print_constant("pinned_log2_e", (ONE * ONE) // ln2)
+    print_constant("pinned_log10_e", (ONE * ONE) // log_ten(ln2))
     print_constant("pinned_pi", pi)
     print_constant("pinned_half_pi", pi // 2)
 

@@ -13,17 +13,25 @@ double pinned_exp(double x);
 double pinned_exp2(double x);
 double pinned_expm1(double x);
 double pinned_log(double x); ///< natural
+double pinned_log2(double x);
+double pinned_log10(double x);
 double pinned_log1p(double x);
 double pinned_pow(double x, double y);
 double pinned_sqrt(double x);
+double pinned_cbrt(double x);
+double pinned_hypot(double x,
+                    double y); ///< sqrt(x^2 + y^2), without overflow on the way; infinite when one is, even beside NaN
 
 double pinned_sin(double x); ///< radians, any magnitude
 double pinned_cos(double x);
+double pinned_tan(double x);
 double pinned_asin(double x);
 double pinned_acos(double x);
 double pinned_atan(double x);
 double pinned_atan2(double y, double x);
 
+double pinned_sinh(double x);
+double pinned_cosh(double x);
 double pinned_tanh(double x);
 
 /// 1 / (1 + exp(-x)).

@@ -40,10 +40,7 @@ static Double2 cathetus(double x)
     Double2 rest = double2_sum(1, -square.high);
     rest = double2_sum_ordered(rest.high, rest.low - square.low);
     if (rest.high <= 0) return (Double2){0, 0};
-    double root = __builtin_sqrt(rest.high);
-    Double2 root_square = double2_product(root, root);
-    double error = ((rest.high - root_square.high) - root_square.low) + rest.low;
-    return double2_sum_ordered(root, error / (2 * root));
+    return double2_root(rest);
 }
 
 double pinned_asin(double x)

@@ -80,8 +80,7 @@ double pinned_exp2(double x)
     return double2_round_scaled(exp_from_table((int)k, double2_multiply((Double2){rest, 0}, pinned_ln2)));
 }
 
-/// exp(x) - 1 for |x| < 60.
-static Double2 expm1_double2(double x)
+Double2 expm1_double2(double x)
 {
     if (double_abs(x) < series_below) return double2_sum_ordered(x, exp_series_tail(x));
     ScaledDouble2 scaled = exp_of(x);

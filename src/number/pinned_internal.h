@@ -31,6 +31,8 @@ enum {
 extern const Double2 pinned_ln2_128th;   ///< ln 2 / 128; high has 34 bits
 extern const Double2 pinned_ln2_trimmed; ///< ln 2; high has 42 bits
 extern const Double2 pinned_ln2;
+extern const Double2 pinned_log2_e;  ///< 1 / ln 2
+extern const Double2 pinned_log10_e; ///< 1 / ln 10
 extern const Double2 pinned_pi;
 extern const Double2 pinned_half_pi;
 extern const uint64_t pinned_two_over_pi[PINNED_TWO_OVER_PI_WORDS]; ///< a zero word, then the fraction's bits
@@ -48,6 +50,9 @@ typedef struct ScaledDouble2 {
 
 /// exp(x) for |x| < 1000, the value in [0.99, 2.01); relative error below 2^-68.
 ScaledDouble2 exp_double2(Double2 x);
+
+/// exp(x) - 1 for |x| < 60.
+Double2 expm1_double2(double x);
 
 /// log(high + low) of a positive, normal `high`; relative error below 2^-70.
 Double2 log_double2(double high, double low);
@@ -138,6 +143,15 @@ static inline Double2 double2_divide(Double2 a, Double2 b)
     Double2 product = double2_product(quotient, b.high);
     double rest = ((a.high - product.high) - product.low) + (a.low - quotient * b.low);
     return double2_sum_ordered(quotient, rest / b.high);
+}
+
+/// sqrt(a) for a.high > 0.
+static inline Double2 double2_root(Double2 a)
+{
+    double root = __builtin_sqrt(a.high);
+    Double2 square = double2_product(root, root);
+    double rest = ((a.high - square.high) - square.low) + a.low;
+    return double2_sum_ordered(root, rest / (2 * root));
 }
 
 static inline Double2 double2_scale(Double2 a, double power_of_two)

@@ -68,6 +68,25 @@ double pinned_log(double x)
     return log_of(x).high;
 }
 
+/// The logarithm to the base that `inverse` is 1 / log of.
+static double log_by(double x, Double2 inverse)
+{
+    if (x == 0) return -float_infinity();
+    if (!(x > 0)) return float_nan();
+    if (x > 0x1.fffffffffffffp1023) return x;
+    return double2_multiply(log_of(x), inverse).high;
+}
+
+double pinned_log2(double x)
+{
+    return log_by(x, pinned_log2_e);
+}
+
+double pinned_log10(double x)
+{
+    return log_by(x, pinned_log10_e);
+}
+
 double pinned_log1p(double x)
 {
     if (x == -1) return -float_infinity();

@@ -4,6 +4,8 @@
 const Double2 pinned_ln2_128th = {0x1.62e42fef80000p-8, 0x1.1cf79abc9e3b4p-43};
 const Double2 pinned_ln2_trimmed = {0x1.62e42fefa3800p-1, 0x1.ef35793c76730p-45};
 const Double2 pinned_ln2 = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
+const Double2 pinned_log2_e = {0x1.71547652b82fep+0, 0x1.777d0ffda0d24p-56};
+const Double2 pinned_log10_e = {0x1.bcb7b1526e50ep-2, 0x1.95355baaafad3p-57};
 const Double2 pinned_pi = {0x1.921fb54442d18p+1, 0x1.1a62633145c07p-53};
 const Double2 pinned_half_pi = {0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54};
 

@@ -1,4 +1,4 @@
-/// Sine and cosine: the quadrant and the rest come from an exact product with 2/pi (Payne and Hanek 1983), then the rest is
+/// Sine, cosine and tangent: the quadrant and the rest come from an exact product with 2/pi (Payne and Hanek 1983), then the rest is
 /// split into j/64, whose sine and cosine are in a table, and a small d for the series.
 #include "number/pinned_internal.h"
 
@@ -120,10 +120,16 @@ static SineCosine sine_cosine_small(Double2 angle)
                         double2_sum_ordered(cosine_sum.high, cosine_sum.low + (cosine_linear.low + cosine_rest))};
 }
 
+/// Of a finite x >= 0.
+static ReducedAngle angle_reduce(double x)
+{
+    return x <= quarter_pi ? (ReducedAngle){{x, 0}, 0} : angle_reduce_great(x);
+}
+
 /// The sine of `quarters` quarter turns after a finite x >= 0.
 static double sine_turned(double x, uint32_t quarters)
 {
-    ReducedAngle angle = x <= quarter_pi ? (ReducedAngle){{x, 0}, 0} : angle_reduce_great(x);
+    ReducedAngle angle = angle_reduce(x);
     bool below = angle.rest.high < 0;
     SineCosine pair = sine_cosine_small(below ? double2_negate(angle.rest) : angle.rest);
     uint32_t quadrant = angle.quadrant + quarters;
@@ -144,4 +150,18 @@ double pinned_cos(double x)
 {
     if (!float_is_finite(x)) return float_nan();
     return sine_turned(double_abs(x), 1);
+}
+
+/// In an odd quadrant the tangent is the negative cotangent of the rest.
+double pinned_tan(double x)
+{
+    if (!float_is_finite(x)) return float_nan();
+    if (double_abs(x) < 0x1p-30) return x;
+    ReducedAngle angle = angle_reduce(double_abs(x));
+    bool below = angle.rest.high < 0;
+    bool odd = (angle.quadrant & 1) != 0;
+    SineCosine pair = sine_cosine_small(below ? double2_negate(angle.rest) : angle.rest);
+    Double2 tangent = odd ? double2_divide(pair.cosine, pair.sine) : double2_divide(pair.sine, pair.cosine);
+    bool negative = (below != odd) != (x < 0);
+    return negative ? -tangent.high : tangent.high;
 }

@@ -39,6 +39,9 @@ static void functions_of_one_argument_keep_their_bits(void **state)
         {"log1p", pinned_log1p, 0x3cb198b339e5594c}, {"sin", pinned_sin, 0xb8ecc55610eeb8b9},
         {"cos", pinned_cos, 0xd26748714ceb1f4d},     {"asin", pinned_asin, 0x862f54d5f032e15d},
         {"acos", pinned_acos, 0xa0ef840d63cf3aa4},   {"atan", pinned_atan, 0x6f1b7072dfc18345},
+        {"log2", pinned_log2, 0xebf8d50ac321a9f0},   {"log10", pinned_log10, 0x6d7f5c5a3f098685},
+        {"tan", pinned_tan, 0xea2e055e88b55b23},     {"cbrt", pinned_cbrt, 0x6efc87745bd1d824},
+        {"sinh", pinned_sinh, 0xc61a2cf40e870e60},   {"cosh", pinned_cosh, 0x9294769566bc16ab},
         {"tanh", pinned_tanh, 0xe140b376971415df},   {"sigmoid", pinned_sigmoid, 0x164d2e23e3c54b5a},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -68,6 +71,11 @@ static void functions_of_more_arguments_keep_their_bits(void **state)
         results[i] = haversine_km(latitude, longitude, latitude + test_between(&random, -1, 1), longitude + 0.1);
     }
     assert_digest("haversine", 0x24f4bc4efd80ae1c);
+    for (int i = 0; i < ARGUMENTS; i++) {
+        double y = draw_argument(&random, i);
+        results[i] = pinned_hypot(y, draw_argument(&random, i / 4));
+    }
+    assert_digest("hypot", 0xf0ebb5c6ca2660ee);
 }
 
 static void statistics_keep_their_bits(void **state)

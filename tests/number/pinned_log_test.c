@@ -30,6 +30,26 @@ static void log1p_keeps_small_arguments(void **state)
     assert_same_bits(pinned_log1p(-0.0), -0.0);
 }
 
+static void log2_and_log10_are_nearly_correctly_rounded(void **state)
+{
+    UNUSED(state);
+    check_anywhere(pinned_log2, mpfr_log2, 20000, ULP_MAX);
+    check_anywhere(pinned_log10, mpfr_log10, 20000, ULP_MAX);
+    check_between(pinned_log2, mpfr_log2, 0.5, 2, 20000, ULP_MAX);
+    check_between(pinned_log10, mpfr_log10, 0.5, 2, 20000, ULP_MAX);
+    check_between(pinned_log2, mpfr_log2, 0, 0x1p-1020, 2000, ULP_MAX);
+    check_around(pinned_log2, mpfr_log2, 1, ULP_MAX);
+    check_around(pinned_log10, mpfr_log10, 1, ULP_MAX);
+}
+
+static void logarithms_of_powers_of_their_base_are_exact(void **state)
+{
+    UNUSED(state);
+    double power = 1;
+    for (int i = -1074; i < 1024; i++) assert_same_bits(pinned_log2(pinned_scale(1, i)), i);
+    for (int i = 0; i <= 22; i++, power *= 10) assert_same_bits(pinned_log10(power), i);
+}
+
 static void pow_is_nearly_correctly_rounded(void **state)
 {
     UNUSED(state);
@@ -112,6 +132,14 @@ static void logarithms_follow_annex_f(void **state)
     assert_same_bits(pinned_log(-infinity), float_nan());
     assert_same_bits(pinned_log(infinity), infinity);
     assert_same_bits(pinned_log(-float_nan()), float_nan());
+    PinnedFunction others[] = {pinned_log2, pinned_log10};
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        assert_same_bits(others[i](-0.0), -infinity);
+        assert_same_bits(others[i](1), 0);
+        assert_same_bits(others[i](-1), float_nan());
+        assert_same_bits(others[i](infinity), infinity);
+        assert_same_bits(others[i](float_nan()), float_nan());
+    }
     assert_same_bits(pinned_log1p(-1), -infinity);
     assert_same_bits(pinned_log1p(-2), float_nan());
     assert_same_bits(pinned_log1p(infinity), infinity);
@@ -124,6 +152,8 @@ int main(void)
         cmocka_unit_test(log_is_nearly_correctly_rounded),
         cmocka_unit_test(log_is_right_at_the_edges_of_every_table_step),
         cmocka_unit_test(log1p_keeps_small_arguments),
+        cmocka_unit_test(log2_and_log10_are_nearly_correctly_rounded),
+        cmocka_unit_test(logarithms_of_powers_of_their_base_are_exact),
         cmocka_unit_test(pow_is_nearly_correctly_rounded),
         cmocka_unit_test(pow_survives_great_exponents_of_bases_near_one),
         cmocka_unit_test(pow_agrees_anywhere),

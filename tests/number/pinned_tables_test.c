@@ -63,6 +63,12 @@ static void constants_are_those_of_the_name(void **state)
     assert_pair(pinned_half_pi, truth);
     mpfr_const_log2(truth, MPFR_RNDN);
     assert_pair(pinned_ln2, truth);
+    mpfr_ui_div(truth, 1, truth, MPFR_RNDN);
+    assert_pair(pinned_log2_e, truth);
+    mpfr_set_ui(truth, 10, MPFR_RNDN);
+    mpfr_log(truth, truth, MPFR_RNDN);
+    mpfr_ui_div(truth, 1, truth, MPFR_RNDN);
+    assert_pair(pinned_log10_e, truth);
     mpfr_clear(truth);
 }
 
