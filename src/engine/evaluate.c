@@ -72,7 +72,8 @@ static int compare_windows(const void *left, const void *right)
 {
     const PlanAggregate *left_plan = ((const WindowAggregate *)left)->plan;
     const PlanAggregate *right_plan = ((const WindowAggregate *)right)->plan;
-    if (left_plan->window_us != right_plan->window_us) return left_plan->window_us < right_plan->window_us ? -1 : 1;
+    int order = window_compare(&left_plan->window, &right_plan->window);
+    if (order != 0) return order;
     return (left_plan > right_plan) - (left_plan < right_plan);
 }
 

@@ -17,6 +17,7 @@ void window_scratch_deinit(WindowScratch *scratch)
     memory_free(scratch->changes);
     memory_free(scratch->change_begin);
     memory_free(scratch->nodes);
+    memory_free(scratch->gathered);
     *scratch = (WindowScratch){0};
 }
 
@@ -106,8 +107,9 @@ bool window_evaluate(WindowScratch *scratch, const FactTable *facts, size_t begi
     TRY(state_reserve(scratch, err));
     TRY(evaluate_status(&sweep, ranges, statuses, err));
     for (size_t i = 0; i < aggregate_count; i++) {
-        int64_t window_us = aggregates[i].plan->window_us;
-        bool moved = i == 0 || window_us != aggregates[i - 1].plan->window_us;
+        const Window *window = &aggregates[i].plan->window;
+        int64_t window_us = window->length_us;
+        bool moved = i == 0 || !window_equal(window, &aggregates[i - 1].plan->window);
         if (ranges) {
             if (moved) TRY(sweep_ranges(&sweep, window_us, err));
             TRY(ranges_aggregate(&sweep, &aggregates[i], err));

@@ -48,6 +48,8 @@ typedef struct WindowScratch {
     size_t change_count, change_capacity, change_begin_capacity;
     uint32_t *nodes; ///< a tree over positions, or a queue of them
     size_t nodes_capacity;
+    uint32_t *gathered; ///< positions of one window
+    size_t gathered_capacity;
 } WindowScratch;
 
 void window_scratch_deinit(WindowScratch *scratch);

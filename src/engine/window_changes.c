@@ -102,6 +102,21 @@ bool sweep_changes(const Sweep *sweep, int64_t window_us, Error *err)
     return true;
 }
 
+bool window_gather(const Sweep *sweep, const Window *window, int64_t t, WindowRows *out, Error *err)
+{
+    WindowScratch *scratch = sweep->scratch;
+    size_t count = 0;
+
+    TRY(array_reserve(&scratch->gathered, &scratch->gathered_capacity, sweep->end - sweep->begin,
+                      sizeof(*scratch->gathered), err));
+    for (size_t i = sweep->begin; i < sweep->end; i++) {
+        bool in = sweep->facts->known[i] < t && t <= window_end(sweep->facts, i, window->length_us);
+        if (in) scratch->gathered[count++] = (uint32_t)i;
+    }
+    *out = (WindowRows){scratch->gathered, count};
+    return true;
+}
+
 static void accumulate(const Sweep *sweep, const AggregateFunctions *functions, WindowAggregate *aggregate)
 {
     WindowScratch *scratch = sweep->scratch;

@@ -27,6 +27,16 @@ MUST_CHECK bool ranges_aggregate(const Sweep *sweep, WindowAggregate *aggregate,
 MUST_CHECK bool sweep_changes(const Sweep *sweep, int64_t window_us, Error *err);
 MUST_CHECK bool changes_aggregate(const Sweep *sweep, WindowAggregate *aggregate, Error *err);
 
+/// The rows of one window, as positions in total order. Borrowed until the next gathering with the same scratch.
+typedef struct WindowRows {
+    const uint32_t *positions;
+    size_t count;
+} WindowRows;
+
+/// Those in the window as of instant t, whatever the window's kind; conditions and nulls are not looked at. For aggregates that
+/// look at all their rows anew.
+MUST_CHECK bool window_gather(const Sweep *sweep, const Window *window, int64_t t, WindowRows *out, Error *err);
+
 AggregateInput sweep_input(const Sweep *sweep, const WindowAggregate *aggregate);
 
 /// Copies the argument at `position` into row `row` of the result.

@@ -29,6 +29,8 @@ static const TypeRow type_rows[TYPE_COUNT] = {
     [TYPE_TIMESTAMP_MS] = {"timestamp_ms", STORAGE_INT, TYPE_TIMESTAMP_US},
     [TYPE_TIMESTAMP_US] = {"timestamp_us", STORAGE_INT, TYPE_TIMESTAMP_US},
     [TYPE_TIMESTAMP_NS] = {"timestamp_ns", STORAGE_INT, TYPE_TIMESTAMP_US},
+    [TYPE_LIST] = {"list", STORAGE_STRING, TYPE_LIST},
+    [TYPE_MAP] = {"map", STORAGE_STRING, TYPE_MAP},
 };
 
 #define ZONE_SUFFIX " with time zone"
@@ -52,6 +54,8 @@ bool type_equal(Type left, Type right)
 {
     if (left.id != right.id) return false;
     if (left.id == TYPE_DECIMAL) return left.precision == right.precision && left.scale == right.scale;
+    if (left.id == TYPE_MAP && left.key != right.key) return false;
+    if (type_is_nested(left)) return type_equal(type_item(left), type_item(right));
     return !type_is_timestamp(left) || left.zoned == right.zoned;
 }
 
@@ -70,10 +74,72 @@ bool type_is_timestamp(Type type)
     return type.id >= TYPE_TIMESTAMP_S && type.id <= TYPE_TIMESTAMP_NS;
 }
 
+bool type_is_nested(Type type)
+{
+    return type.id == TYPE_LIST || type.id == TYPE_MAP;
+}
+
+// Of computed types only a decimal says more than its id.
+static Type type_part(uint8_t id, Type whole)
+{
+    Type part = {.id = (TypeId)id, .zoned = id == TYPE_TIMESTAMP_US};
+    if (id == TYPE_DECIMAL) part = (Type){.id = TYPE_DECIMAL, .precision = whole.precision, .scale = whole.scale};
+    return part;
+}
+
+Type type_item(Type type)
+{
+    CHECK(type_is_nested(type));
+    return type_part(type.item, type);
+}
+
+Type type_key(Type type)
+{
+    CHECK(type.id == TYPE_MAP);
+    return type_part(type.key, type);
+}
+
+Type type_list(Type item)
+{
+    CHECK(!type_is_nested(item) && type_equal(item, type_computed(item)));
+    return (Type){.id = TYPE_LIST, .precision = item.precision, .scale = item.scale, .item = (uint8_t)item.id};
+}
+
+Type type_map(Type key, Type item)
+{
+    Type type = type_list(item);
+    CHECK(key.id == TYPE_BOOL || key.id == TYPE_INT64 || key.id == TYPE_STRING || key.id == TYPE_TIMESTAMP_US);
+    type.id = TYPE_MAP;
+    type.key = (uint8_t)key.id;
+    return type;
+}
+
+static void nested_name(Type type, char *out)
+{
+    char item[TYPE_NAME_BYTES_MAX / 3];
+    Type part = type_item(type);
+    const char *zoned = part.zoned ? ZONE_SUFFIX : "";
+    if (part.id == TYPE_DECIMAL) {
+        snprintf(item, sizeof(item), "%s(%u,%u)", type_rows[part.id].name, part.precision, part.scale);
+    } else {
+        snprintf(item, sizeof(item), "%s%s", type_rows[part.id].name, zoned);
+    }
+    if (type.id == TYPE_LIST) {
+        snprintf(out, TYPE_NAME_BYTES_MAX, "list(%s)", item);
+    } else {
+        const char *key_zoned = type_key(type).zoned ? ZONE_SUFFIX : "";
+        snprintf(out, TYPE_NAME_BYTES_MAX, "map(%s%s,%s)", type_rows[type.key].name, key_zoned, item);
+    }
+}
+
 void type_name(Type type, char *out)
 {
     CHECK(type.id < TYPE_COUNT);
     const char *name = type_rows[type.id].name;
+    if (type_is_nested(type)) {
+        nested_name(type, out);
+        return;
+    }
     if (type.id == TYPE_DECIMAL) {
         snprintf(out, TYPE_NAME_BYTES_MAX, "%s(%u,%u)", name, type.precision, type.scale);
     } else {
@@ -113,12 +179,49 @@ static bool plain_parse(Str name, Type *out)
 {
     if (str_equal(name, STR("timestamp"))) name = STR("timestamp_us");
     for (size_t id = 0; id < TYPE_COUNT; id++) {
-        if (id != TYPE_DECIMAL && str_equal(name, str_from(type_rows[id].name))) {
+        if (id != TYPE_DECIMAL && id != TYPE_LIST && id != TYPE_MAP && str_equal(name, str_from(type_rows[id].name))) {
             *out = TYPE_OF((TypeId)id);
             return true;
         }
     }
     return false;
+}
+
+static bool zoned_parse(Str name, Type *out);
+
+static bool item_parse(Str name, Type *out)
+{
+    Type type = {0};
+    if (!plain_parse(name, &type) && !decimal_parse(name, &type) && !zoned_parse(name, &type)) return false;
+    if (type_is_nested(type) || !type_equal(type, type_computed(type))) return false;
+    *out = type;
+    return true;
+}
+
+static bool list_parse(Str name, Type *out)
+{
+    const Str open = STR("list(");
+    Type item = {0};
+    if (!str_starts(name, open) || !str_ends(name, STR(")"))) return false;
+    if (!item_parse(str_trim(str_slice(name, open.size, name.size - 1)), &item)) return false;
+    *out = type_list(item);
+    return true;
+}
+
+static bool map_parse(Str name, Type *out)
+{
+    const Str open = STR("map(");
+    Type key = {0};
+    Type item = {0};
+    if (!str_starts(name, open) || !str_ends(name, STR(")"))) return false;
+    Str inside = str_slice(name, open.size, name.size - 1);
+    size_t comma = str_find(inside, ',');
+    if (comma == inside.size) return false;
+    if (!item_parse(str_trim(str_slice(inside, 0, comma)), &key)) return false;
+    if (!item_parse(str_trim(str_slice(inside, comma + 1, inside.size)), &item)) return false;
+    if (key.id == TYPE_FLOAT64 || key.id == TYPE_DECIMAL) return false;
+    *out = type_map(key, item);
+    return true;
 }
 
 static bool zoned_parse(Str name, Type *out)
@@ -135,6 +238,7 @@ static bool zoned_parse(Str name, Type *out)
 bool type_parse(Str name, Type *out, Error *err)
 {
     if (plain_parse(name, out) || decimal_parse(name, out) || zoned_parse(name, out)) return true;
+    if (list_parse(name, out) || map_parse(name, out)) return true;
 
     Str names[TYPE_COUNT];
     for (size_t id = 0; id < TYPE_COUNT; id++) names[id] = str_from(type_rows[id].name);
@@ -146,6 +250,7 @@ bool type_parse(Str name, Type *out, Error *err)
 Type type_computed(Type type)
 {
     CHECK(type.id < TYPE_COUNT);
+    if (type_is_nested(type)) return type;
     Type computed = TYPE_OF(type_rows[type.id].computed);
     if (computed.id == TYPE_DECIMAL) {
         computed.precision = DECIMAL_DIGITS_MAX;

@@ -24,6 +24,8 @@ typedef enum TypeId {
     TYPE_TIMESTAMP_MS, ///< milliseconds
     TYPE_TIMESTAMP_US, ///< microseconds
     TYPE_TIMESTAMP_NS, ///< nanoseconds
+    TYPE_LIST,         ///< of `item`, a computed type; see frame/list.h
+    TYPE_MAP,          ///< from `key` to `item`, computed types; see frame/list.h
     TYPE_COUNT
 } TypeId;
 
@@ -33,14 +35,16 @@ typedef enum Storage {
     STORAGE_INT,     ///< int64_t: all integers, dates, timestamps
     STORAGE_FLOAT,   ///< double; float32 widens exactly
     STORAGE_DECIMAL, ///< Int128, scaled by 10^scale
-    STORAGE_STRING,  ///< Str
+    STORAGE_STRING,  ///< Str; also lists and maps, as their canonical bytes
 } Storage;
 
 typedef struct Type {
     TypeId id;
-    uint8_t precision; ///< decimals: digits, 1 to 38
+    uint8_t precision; ///< decimals: digits, 1 to 38; of a list's or map's decimal items too
     uint8_t scale;     ///< decimals: digits after the point
     bool zoned;        ///< timestamps: an instant; false: a local time that its source's zone turns into one
+    uint8_t item;      ///< lists and maps: a TypeId: bool, int64, float64, decimal, string or timestamp_us (an instant)
+    uint8_t key;       ///< maps: a TypeId: bool, int64, string or timestamp_us (an instant)
 } Type;
 
 Storage type_storage(Type type);
@@ -53,15 +57,26 @@ bool type_is_integer(Type type);
 bool type_is_number(Type type); ///< integers, floats, decimals
 bool type_is_timestamp(Type type);
 
-/// "int32", "decimal(10,2)", "timestamp_ns", "timestamp_us with time zone", ... into `out` of at least
+bool type_is_nested(Type type); ///< lists and maps
+
+/// The type of a list's or map's items, and of a map's keys.
+Type type_item(Type type);
+Type type_key(Type type);
+
+/// list(item) and map(key, item) of computed types that may stand there.
+Type type_list(Type item);
+Type type_map(Type key, Type item);
+
+/// "int32", "decimal(10,2)", "timestamp_ns", "timestamp_us with time zone", "list(float64)", "map(string,int64)", ... into `out` of at least
 /// TYPE_NAME_BYTES_MAX.
-enum { TYPE_NAME_BYTES_MAX = 48 };
+enum { TYPE_NAME_BYTES_MAX = 96 };
 void type_name(Type type, char *out);
 
 /// The inverse of type_name. "timestamp" alone is timestamp_us.
 MUST_CHECK bool type_parse(Str name, Type *out, Error *err);
 
-/// The type that the feature language computes in: bool, int64, float64, decimal(38,scale), string, timestamp_us zoned.
+/// The type that the feature language computes in: bool, int64, float64, decimal(38,scale), string, timestamp_us zoned,
+/// and lists and maps of these.
 /// (A date becomes the timestamp of its midnight in the source's zone.)
 Type type_computed(Type type);
 

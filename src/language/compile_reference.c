@@ -1,6 +1,7 @@
 /// Names and aggregates: where an expression touches inputs, rows and other features.
 #include "language/aggregation.h"
 #include "language/compile_internal.h"
+#include "number/float_order.h"
 
 static bool emit_leaf(Builder *builder, PlanNodeKind kind, Type type, uint32_t index, Value *out, Error *err)
 {
@@ -121,13 +122,13 @@ static bool aggregate_argument(Emitter *emitter, uint32_t i, PlanAggregate *out,
     const TreeNode *node = &emitter->formula->tree.nodes[i];
     const AggregationInfo *info = aggregation_info(node->aggregation);
     AssemblyGroup *group = &emitter->assembly->groups.items[emitter->group];
-    const Value *value = &emitter->values[node->argument];
+    const Value *value = &emitter->values[node->items[0]];
     Type type = value->type;
     uint32_t argument = 0;
 
     if (type.id == TYPE_BOOL && info->arguments == AGGREGATION_TAKES_NUMBER) type = TYPE_OF(TYPE_INT64);
     if (type.id == TYPE_COUNT || !aggregation_accepts(node->aggregation, &type)) {
-        return emit_error(emitter, node->argument, err, "'%s' needs %s, has %s", info->name,
+        return emit_error(emitter, node->items[0], err, "'%s' needs %s, has %s", info->name,
                           info->arguments == AGGREGATION_TAKES_NUMBER ? "a number or a bool" : "a value with a type",
                           type_text(value->type).text);
     }
@@ -169,13 +170,19 @@ static bool aggregate_condition(Emitter *emitter, uint32_t i, PlanAggregate *out
     return builder_output(&group->rows, key_count, condition, &out->condition, err);
 }
 
+static bool aggregate_same(const PlanAggregate *left, const PlanAggregate *right)
+{
+    return left->aggregation == right->aggregation && left->argument == right->argument &&
+           left->second == right->second && left->category == right->category && left->condition == right->condition &&
+           left->count == right->count && float_bits(left->number) == float_bits(right->number) &&
+           str_equal(left->list, right->list) && window_equal(&left->window, &right->window);
+}
+
 static bool group_aggregate(AssemblyGroup *group, PlanAggregate aggregate, uint32_t *out, Error *err)
 {
     for (uint32_t k = 0; k < group->aggregates.count; k++) {
         const PlanAggregate *other = &group->aggregates.items[k];
-        bool same = other->aggregation == aggregate.aggregation && other->argument == aggregate.argument &&
-                    other->condition == aggregate.condition && other->window_us == aggregate.window_us;
-        if (!same) continue;
+        if (!aggregate_same(other, &aggregate)) continue;
         *out = k;
         return true;
     }
@@ -189,9 +196,10 @@ bool emit_aggregate(Emitter *emitter, uint32_t i, Value *out, Error *err)
 {
     const TreeNode *node = &emitter->formula->tree.nodes[i];
     const ViewDefinition *view = emitter->assembly->compiler->views[emitter->view].definition;
-    PlanAggregate aggregate = {.aggregation = node->aggregation};
-    aggregate.window_us = node->window_us > 0 ? node->window_us : view->ttl_us;
-    if (node->argument == TREE_NONE) {
+    PlanAggregate aggregate = {.aggregation = node->aggregation, .second = PLAN_NONE, .category = PLAN_NONE};
+    if (view->ttl_us > 0) aggregate.window = (Window){.kind = WINDOW_TIME, .length_us = view->ttl_us};
+    if (node->window_count > 0) aggregate.window = node->windows[0];
+    if (node->argument_count == 0) {
         TRY(aggregate_no_argument(emitter, i, &aggregate, err));
     } else {
         TRY(aggregate_argument(emitter, i, &aggregate, err));

@@ -64,9 +64,10 @@ bool parser_finish_aggregate(Parser *parser, Pending aggregate, Error *err)
 {
     TreeNode node = aggregate.node;
     bool has_condition = aggregate.kind == PENDING_WHERE;
-    bool has_argument = parser->operands.count - aggregate.base > (has_condition ? 1 : 0);
+    bool has_category = node.category != TREE_NONE;
+    uint32_t item_count = (uint32_t)parser->operands.count - aggregate.base;
 
-    node.argument = has_argument ? parser->operands.items[aggregate.base] : TREE_NONE;
+    node.argument_count = item_count - (has_condition ? 1 : 0) - (has_category ? 1 : 0);
     node.condition = has_condition ? parser->operands.items[parser->operands.count - 1] : TREE_NONE;
     return parser_build(parser, node, aggregate.base, err);
 }

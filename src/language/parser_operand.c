@@ -90,6 +90,7 @@ static bool parser_open(Parser *parser, PendingKind kind, TreeNode node, uint32_
 static bool parser_aggregate(Parser *parser, TreeNode node, Error *err)
 {
     node.kind = TREE_AGGREGATE;
+    node.category = node.condition = TREE_NONE;
     if (node.aggregation == AGGREGATION_COUNT && parser->token[2].kind == TOKEN_STAR) {
         return place_error(parser->place, parser->token[2].offset, err, "write count() to count rows");
     }

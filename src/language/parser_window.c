@@ -31,9 +31,20 @@ static bool parser_over(Parser *parser, int64_t *out_us, Error *err)
     return true;
 }
 
+static bool parser_windows(Parser *parser, TreeNode *node, Error *err)
+{
+    Window *window = arena_alloc(parser->arena, sizeof(*window), err);
+    TRY(window != NULL);
+    window->kind = WINDOW_TIME;
+    TRY(parser_over(parser, &window->length_us, err));
+    node->windows = window;
+    node->window_count = 1;
+    return true;
+}
+
 bool parser_read_window(Parser *parser, Pending aggregate, Error *err)
 {
-    if (parser->token->kind == TOKEN_OVER) TRY(parser_over(parser, &aggregate.node.window_us, err));
+    if (parser->token->kind == TOKEN_OVER) TRY(parser_windows(parser, &aggregate.node, err));
     if (parser->token->kind != TOKEN_WHERE) return parser_finish_aggregate(parser, aggregate, err);
 
     aggregate.kind = PENDING_WHERE;

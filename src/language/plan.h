@@ -7,6 +7,7 @@
 #define PAWL_LANGUAGE_PLAN_H
 
 #include "language/definition.h"
+#include "language/window.h"
 
 enum { PLAN_ARGUMENTS_MAX = 4, PLAN_SEMANTICS_VERSION = 1 };
 
@@ -79,10 +80,17 @@ typedef enum Aggregation {
 
 typedef struct PlanAggregate {
     Aggregation aggregation;
-    Type type;          ///< of the result
-    uint32_t argument;  ///< output of the group's row program, PLAN_NONE: count() of rows
-    uint32_t condition; ///< output of the group's row program (`where`), PLAN_NONE: every row
-    int64_t window_us;  ///< visible rows with t - window <= time < t; 0: all with time < t
+    Type type; ///< of the result; with a category, a map from it
+    // Outputs of the group's row program:
+    uint32_t argument;  ///< PLAN_NONE: count() of rows
+    uint32_t second;    ///< of aggregations of two arguments, else PLAN_NONE
+    uint32_t category;  ///< `by`: one result per value, as a map; PLAN_NONE: one result
+    uint32_t condition; ///< `where`; PLAN_NONE: every row
+    // Parameters, zero where the aggregation has none:
+    int64_t count; ///< how many: k, n, buckets
+    double number; ///< a quantile, an error, a half-life in microseconds
+    Str list;      ///< edges: canonical bytes of a list(float64)
+    Window window;
 } PlanAggregate;
 
 /// Aggregates over the rows of one source by one entity. A view becomes one group, or several when some of its aggregates read

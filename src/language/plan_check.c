@@ -154,7 +154,7 @@ static bool check_aggregate(const PlanGroup *group, const PlanAggregate *aggrega
     TRY(expect(accepted, err, "group", i, "an aggregation does not have these types"));
     TRY(expect(!has_condition || rows->nodes[rows->outputs[aggregate->condition]].type.id == TYPE_BOOL, err, "group", i,
                "a condition is no bool"));
-    return expect(aggregate->window_us >= 0, err, "group", i, "a window is below 0");
+    return expect(aggregate->window.length_us >= 0, err, "group", i, "a window is below 0");
 }
 
 /// Keys are computed before any aggregate is read.

@@ -206,7 +206,10 @@ static bool decode_aggregate(const Node *map, PlanAggregate *out, Error *err)
     TRY(decode_field_id(map, STR("argument"), true, &out->argument, err));
     TRY(decode_field_id(map, STR("condition"), true, &out->condition, err));
     TRY(node_need(map, STR("window_us"), &node, err));
-    return node_int(node, 0, INT64_MAX, &out->window_us, err);
+    out->second = out->category = PLAN_NONE;
+    TRY(node_int(node, 0, INT64_MAX, &out->window.length_us, err));
+    if (out->window.length_us > 0) out->window.kind = WINDOW_TIME;
+    return true;
 }
 
 static bool decode_aggregates(const Node *map, Arena *arena, PlanGroup *out, Error *err)

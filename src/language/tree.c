@@ -23,6 +23,15 @@ uint32_t tree_operator_precedence(TreeOperator operator)
     return OPERATORS[operator].precedence;
 }
 
+static bool windows_same(const TreeNode *left, const TreeNode *right)
+{
+    if (left->window_count != right->window_count) return false;
+    for (uint32_t i = 0; i < left->window_count; i++) {
+        if (!window_equal(&left->windows[i], &right->windows[i])) return false;
+    }
+    return true;
+}
+
 static bool node_same_value(const TreeNode *left, const TreeNode *right)
 {
     switch (left->kind) {
@@ -30,6 +39,7 @@ static bool node_same_value(const TreeNode *left, const TreeNode *right)
         return left->boolean == right->boolean;
     case TREE_INT:
     case TREE_TIMESTAMP:
+    case TREE_DURATION:
         return left->integer == right->integer;
     case TREE_FLOAT:
         return left->number == right->number;
@@ -39,8 +49,8 @@ static bool node_same_value(const TreeNode *left, const TreeNode *right)
     case TREE_CAST:
         return type_equal(left->type, right->type);
     case TREE_AGGREGATE:
-        return left->aggregation == right->aggregation && left->window_us == right->window_us &&
-               left->argument == right->argument && left->condition == right->condition;
+        return left->aggregation == right->aggregation && left->argument_count == right->argument_count &&
+               left->category == right->category && left->condition == right->condition && windows_same(left, right);
     default:
         return true;
     }

@@ -38,7 +38,9 @@ typedef enum TreeKind {
     TREE_CASE,      ///< condition, value, condition, value, ...; an odd last item is the else
     TREE_CALL,      ///< `name` of the items
     TREE_CAST,      ///< one item, to `type`
-    TREE_AGGREGATE,
+    TREE_LIST,      ///< [a, b, c]: a list of the items
+    TREE_DURATION,  ///< 7d as a parameter of an aggregate; `integer` is microseconds
+    TREE_AGGREGATE, ///< its items: the arguments, then the category, then the condition, those that are there
     TREE_KIND_COUNT
 } TreeKind;
 
@@ -78,9 +80,12 @@ typedef struct TreeNode {
     Str name;  ///< TREE_NAME, TREE_CALL; the content of TREE_STRING, TREE_TIMESTAMP
     Type type; ///< TREE_CAST; a computed type
     Aggregation aggregation;
-    uint32_t argument;  ///< TREE_AGGREGATE: a node, also an item; TREE_NONE: count()
-    uint32_t condition; ///< TREE_AGGREGATE: a node, also an item; TREE_NONE: no `where`
-    int64_t window_us;  ///< TREE_AGGREGATE: 0: no `over`
+    // TREE_AGGREGATE: `name(arguments) by category over [windows] where condition`
+    uint32_t argument_count; ///< 0: count()
+    uint32_t category;       ///< a node, also an item; TREE_NONE: no `by`
+    uint32_t condition;      ///< a node, also an item; TREE_NONE: no `where`
+    const Window *windows;   ///< more than one: a series, which makes a column of each
+    uint32_t window_count;   ///< 0: no `over`
 } TreeNode;
 
 /// In the arena it was parsed into; its texts may lie in the expression's.

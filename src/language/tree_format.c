@@ -199,15 +199,15 @@ static bool push_aggregate(Formatter *formatter, const TreeNode *node, Error *er
     // The window stands between what is pushed, so it is a piece of the aggregate's own: see format_window.
     Piece window = {.node = (uint32_t)(node - formatter->tree->nodes), .precedence = UINT32_MAX};
     TRY(ARRAY_PUSH(&formatter->stack, window, err));
-    return node->argument == TREE_NONE || push_node(formatter, node->argument, PRECEDENCE_ANY, err);
+    return node->argument_count == 0 || push_node(formatter, node->items[0], PRECEDENCE_ANY, err);
 }
 
 /// ")" and " over 7d".
 static bool format_window(Bytes *out, const TreeNode *node, Error *err)
 {
     TRY(bytes_append_byte(out, ')', err));
-    if (node->window_us == 0) return true;
-    return bytes_append_format(out, err, " over %s", duration_format(node->window_us).text);
+    if (node->window_count == 0) return true;
+    return bytes_append_format(out, err, " over %s", duration_format(node->windows[0].length_us).text);
 }
 
 static bool push_cast(Formatter *formatter, const TreeNode *node, Error *err)

@@ -97,12 +97,25 @@ static void count_by_hand(const Trial *trial, int64_t at, int64_t window, int64_
     }
 }
 
+static PlanAggregate plan_of(Aggregation aggregation, Type type, int64_t window)
+{
+    return (PlanAggregate){
+        .aggregation = aggregation,
+        .type = type,
+        .argument = 0,
+        .second = PLAN_NONE,
+        .category = PLAN_NONE,
+        .condition = 1,
+        .window = {.kind = window == 0 ? WINDOW_LIFETIME : WINDOW_TIME, .length_us = window},
+    };
+}
+
 static void check_trial(const Trial *trial, int64_t window)
 {
     WindowQueries queries = {trial->at, trial->rows, trial->query_count};
     for (size_t k = 0; k < COUNT_OF(ALL); k++) {
         bool number = ALL[k] == AGGREGATION_MEAN || ALL[k] == AGGREGATION_STDDEV;
-        PlanAggregate plan = {ALL[k], TYPE_OF(number ? TYPE_FLOAT64 : TYPE_INT64), 0, 1, window};
+        PlanAggregate plan = plan_of(ALL[k], TYPE_OF(number ? TYPE_FLOAT64 : TYPE_INT64), window);
         EntityStatus statuses[QUERIES_MAX] = {0};
         Answers swept;
         Answers single;
@@ -138,7 +151,7 @@ static void status_asks_for_any_visible_row(void **state)
     static Trial trial;
     for (uint64_t seed = 0; seed < ROUNDS; seed++) {
         trial_make(&trial, seed, seed % 3 != 0);
-        PlanAggregate plan = {AGGREGATION_COUNT, TYPE_OF(TYPE_INT64), 0, 1, 1};
+        PlanAggregate plan = plan_of(AGGREGATION_COUNT, TYPE_OF(TYPE_INT64), 1);
         WindowQueries queries = {trial.at, trial.rows, trial.query_count};
         EntityStatus statuses[QUERIES_MAX] = {0};
         Answers answers;

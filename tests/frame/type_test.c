@@ -82,6 +82,39 @@ static void computing_widens_types(void **state)
     assert_false(type_is_number(TYPE_OF(TYPE_DATE)));
 }
 
+static void lists_and_maps_are_parsed_back_from_their_names(void **state)
+{
+    UNUSED(state);
+    const Type types[] = {
+        type_list(TYPE_OF(TYPE_FLOAT64)),
+        type_list(decimal(38, 4)),
+        type_list(TYPE_INSTANT),
+        type_map(TYPE_OF(TYPE_STRING), TYPE_OF(TYPE_INT64)),
+        type_map(TYPE_INSTANT, decimal(38, 2)),
+    };
+    for (size_t i = 0; i < COUNT_OF(types); i++) {
+        char name[TYPE_NAME_BYTES_MAX];
+        Type parsed = {0};
+        Error err = {0};
+        type_name(types[i], name);
+        ASSERT_OK(type_parse(str_from(name), &parsed, &err), err);
+        for (size_t k = 0; k < COUNT_OF(types); k++) assert_int_equal(type_equal(parsed, types[k]), i == k);
+        assert_int_equal(type_storage(parsed), STORAGE_STRING);
+    }
+}
+
+static void lists_of_what_cannot_be_computed_are_refused(void **state)
+{
+    UNUSED(state);
+    static const char *const NAMES[] = {"list(int32)",        "list(list(int64))", "list()",           "list",
+                                        "map(float64,int64)", "map(string)",       "map(string,date)", "map"};
+    for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
+        Type type = {0};
+        Error err = {0};
+        ASSERT_FAILS(type_parse(str_from(NAMES[i]), &type, &err), err, ERROR_CONFIG, "unknown type");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +123,8 @@ int main(void)
         cmocka_unit_test(a_wrong_name_is_refused_with_the_nearest),
         cmocka_unit_test(differences_that_matter_make_types_unequal),
         cmocka_unit_test(computing_widens_types),
+        cmocka_unit_test(lists_and_maps_are_parsed_back_from_their_names),
+        cmocka_unit_test(lists_of_what_cannot_be_computed_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,8 +88,8 @@ static void windows_are_stated_or_the_ttl(void **state)
     UNUSED(state);
     COMPILED(plan, "views:\n  vendor: {from: trips, by: [vendor_id], ttl: 7d, inclusive: true,\n"
                    "    columns: {a: count(), b: count() over 1h}}\n");
-    assert_int_equal(plan.groups[0].aggregates[0].window_us, INT64_C(604800000000));
-    assert_int_equal(plan.groups[0].aggregates[1].window_us, INT64_C(3600000000));
+    assert_int_equal(plan.groups[0].aggregates[0].window.length_us, INT64_C(604800000000));
+    assert_int_equal(plan.groups[0].aggregates[1].window.length_us, INT64_C(3600000000));
     assert_true(plan.groups[0].inclusive);
 }
 

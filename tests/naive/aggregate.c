@@ -82,7 +82,7 @@ static bool count_row(Naive *naive, const Scope *scope, const Tree *tree, const 
     Value value = value_bool(true);
     Value condition = value_bool(true);
     if (node->condition != TREE_NONE) TRY(naive_evaluate(naive, scope, tree, node->condition, &condition, err));
-    if (node->argument != TREE_NONE) TRY(naive_evaluate(naive, scope, tree, node->argument, &value, err));
+    if (node->argument_count > 0) TRY(naive_evaluate(naive, scope, tree, node->items[0], &value, err));
     counted->type = value.type;
     if (value_is_true(condition) && value.there) counted->values[counted->count++] = value;
     return true;
@@ -95,7 +95,7 @@ static bool count_rows(Naive *naive, const Scope *scope, const Tree *tree, const
     const ViewDefinition *definition = scope->view;
     size_t view = naive_view(naive->definition, definition->name);
     size_t source = naive_source(naive->definition, definition->from);
-    int64_t window = node->window_us > 0 ? node->window_us : definition->ttl_us;
+    int64_t window = node->window_count > 0 ? node->windows[0].length_us : definition->ttl_us;
     int64_t t = scope->asker->at;
     Value *asked = NULL;
     if (definition->inclusive && t < INT64_MAX) t++;
@@ -126,7 +126,7 @@ static bool argument_type(Naive *naive, const Scope *scope, const Tree *tree, co
     RowVersion nothing = {.row = SIZE_MAX};
     Scope row = {scope->view, NULL, &naive->sources[source], &nothing};
     Value value = value_bool(true);
-    if (node->argument != TREE_NONE) TRY(naive_evaluate(naive, &row, tree, node->argument, &value, err));
+    if (node->argument_count > 0) TRY(naive_evaluate(naive, &row, tree, node->items[0], &value, err));
     *out = value.type;
     return true;
 }
