@@ -164,7 +164,6 @@ static bool lexer_unknown(const Lexer *lexer, Error *err)
                  {'!', "; write 'not'"},
                  {'`', "; names that need quotes stand in double quotes"},
                  {'?', "; write if(condition, this, that)"},
-                 {'[', "; lists stand in parentheses"},
                  {'^', "; there is no power operator"}};
     char byte = lexer_peek(lexer, 0);
     const char *hint = "";

@@ -49,6 +49,8 @@ enum {
     TOKEN(PERCENT, "%")                                                                                                \
     TOKEN(OPEN, "(")                                                                                                   \
     TOKEN(CLOSE, ")")                                                                                                  \
+    TOKEN(OPEN_LIST, "[")                                                                                              \
+    TOKEN(CLOSE_LIST, "]")                                                                                             \
     TOKEN(COMMA, ",")                                                                                                  \
     TOKEN(DOT, ".")
 

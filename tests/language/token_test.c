@@ -31,6 +31,13 @@ static void longest_symbol_wins(void **state)
     assert_kinds("<=<>===<", kinds, COUNT_OF(kinds));
 }
 
+static void lists_open_and_close(void **state)
+{
+    UNUSED(state);
+    const TokenKind kinds[] = {TOKEN_OPEN_LIST, TOKEN_DURATION, TOKEN_COMMA, TOKEN_INT, TOKEN_CLOSE_LIST, TOKEN_END};
+    assert_kinds("[1h, 5]", kinds, COUNT_OF(kinds));
+}
+
 static void numbers_and_durations_are_told_apart(void **state)
 {
     UNUSED(state);
@@ -87,6 +94,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_told_apart),
         cmocka_unit_test(longest_symbol_wins),
+        cmocka_unit_test(lists_open_and_close),
         cmocka_unit_test(numbers_and_durations_are_told_apart),
         cmocka_unit_test(doubled_quotes_are_one),
         cmocka_unit_test(what_is_no_word_is_refused),
