@@ -1,30 +1,54 @@
 #include "frame/arrow.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/memory.h"
 
 enum { ARROW_BUFFERS_MAX = 3 };
 
+/// A frame that what is exported from it keeps alive.
+typedef struct SharedFrame {
+    atomic_size_t holders;
+    Frame frame;
+} SharedFrame;
+
+static void shared_frame_release(SharedFrame *shared)
+{
+    if (shared == NULL || atomic_fetch_sub(&shared->holders, 1) > 1) return;
+    frame_deinit(&shared->frame);
+    memory_free(shared);
+}
+
+/// Of one struct array: it and each of its children hold it, since a child may be moved out and outlive the others.
 typedef struct ArrayMemory {
     Arena arena;
+    atomic_size_t holders;
+    SharedFrame *shared; ///< NULL: the frame is borrowed
 } ArrayMemory;
+
+static void array_memory_release(ArrayMemory *memory)
+{
+    if (atomic_fetch_sub(&memory->holders, 1) > 1) return;
+    shared_frame_release(memory->shared);
+    arena_deinit(&memory->arena);
+    memory_free(memory);
+}
 
 static void child_release(struct ArrowArray *array)
 {
     array->release = NULL;
+    array_memory_release(array->private_data);
 }
 
 static void array_release(struct ArrowArray *array)
 {
-    ArrayMemory *memory = array->private_data;
     for (int64_t i = 0; i < array->n_children; i++) {
         if (array->children[i]->release != NULL) array->children[i]->release(array->children[i]);
     }
     array->release = NULL;
-    arena_deinit(&memory->arena);
-    memory_free(memory);
+    array_memory_release(array->private_data);
 }
 
 /// One bit per byte that is not zero, least significant first; gives the number of those that are zero.
@@ -160,7 +184,17 @@ static bool columns_export(Arena *arena, const Frame *frame, size_t begin, size_
     return true;
 }
 
-bool arrow_export_rows(const Frame *frame, size_t begin, size_t end, struct ArrowArray *out, Error *err)
+/// From now on the memory belongs to the array and to its children.
+static void array_own(ArrayMemory *memory, SharedFrame *shared, struct ArrowArray *array)
+{
+    atomic_store(&memory->holders, 1 + (size_t)array->n_children);
+    for (int64_t i = 0; i < array->n_children; i++) array->children[i]->private_data = memory;
+    if (shared != NULL) atomic_fetch_add(&shared->holders, 1);
+    memory->shared = shared;
+}
+
+static bool rows_export(const Frame *frame, SharedFrame *shared, size_t begin, size_t end, struct ArrowArray *out,
+                        Error *err)
 {
     ArrayMemory *memory = memory_alloc(sizeof(ArrayMemory), err);
     if (memory == NULL) return false;
@@ -171,12 +205,19 @@ bool arrow_export_rows(const Frame *frame, size_t begin, size_t end, struct Arro
         memory_free(memory);
         return false;
     }
+    array_own(memory, shared, &exported);
     *out = exported;
     return true;
 }
 
+bool arrow_export_rows(const Frame *frame, size_t begin, size_t end, struct ArrowArray *out, Error *err)
+{
+    return rows_export(frame, NULL, begin, end, out, err);
+}
+
 typedef struct StreamMemory {
     const Frame *frame;
+    SharedFrame *shared; ///< NULL: the frame is borrowed
     size_t batch_rows;
     size_t row; ///< the next batch begins here
     Error err;
@@ -195,7 +236,8 @@ static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
     size_t count = left < memory->batch_rows ? left : memory->batch_rows;
     *out = (struct ArrowArray){0};
     if (count == 0) return 0;
-    if (!arrow_export_rows(memory->frame, memory->row, memory->row + count, out, &memory->err)) return ENOMEM;
+    bool done = rows_export(memory->frame, memory->shared, memory->row, memory->row + count, out, &memory->err);
+    if (!done) return ENOMEM;
     memory->row += count;
     return 0;
 }
@@ -208,7 +250,9 @@ static const char *stream_last_error(struct ArrowArrayStream *stream)
 
 static void stream_release(struct ArrowArrayStream *stream)
 {
-    memory_free(stream->private_data);
+    StreamMemory *memory = stream->private_data;
+    shared_frame_release(memory->shared);
+    memory_free(memory);
     stream->release = NULL;
 }
 
@@ -224,5 +268,20 @@ bool arrow_export_stream(const Frame *frame, size_t batch_rows, struct ArrowArra
                                      .get_last_error = stream_last_error,
                                      .release = stream_release,
                                      .private_data = memory};
+    return true;
+}
+
+bool arrow_export_stream_take(Frame *frame, size_t batch_rows, struct ArrowArrayStream *out, Error *err)
+{
+    SharedFrame *shared = memory_alloc(sizeof(SharedFrame), err);
+    if (shared == NULL) return false;
+    if (!arrow_export_stream(&shared->frame, batch_rows, out, err)) {
+        memory_free(shared);
+        return false;
+    }
+    StreamMemory *memory = out->private_data;
+    atomic_store(&shared->holders, 1);
+    shared->frame = frame_take(frame);
+    memory->shared = shared;
     return true;
 }

@@ -64,4 +64,7 @@ MUST_CHECK bool arrow_export_rows(const Frame *frame, size_t begin, size_t end, 
 /// All rows in pieces of `batch_rows`, in order. The frame is borrowed until the stream is released.
 MUST_CHECK bool arrow_export_stream(const Frame *frame, size_t batch_rows, struct ArrowArrayStream *out, Error *err);
 
+/// The same for a frame that the stream takes over, on success: it lives until the stream and all that came from it are released.
+MUST_CHECK bool arrow_export_stream_take(Frame *frame, size_t batch_rows, struct ArrowArrayStream *out, Error *err);
+
 #endif

@@ -79,6 +79,28 @@ static void a_child_may_be_moved_out(void **state)
     assert_null(array.release);
 }
 
+static void what_comes_from_a_taken_frame_outlives_the_stream(void **state)
+{
+    UNUSED(state);
+    Error err = {0};
+    struct ArrowArrayStream stream;
+    struct ArrowArray array;
+    Frame frame = {0};
+    build(&frame);
+    ASSERT_OK(arrow_export_stream_take(&frame, 6, &stream, &err), err);
+    assert_int_equal(frame.column_count, 0);
+    assert_int_equal(stream.get_next(&stream, &array), 0);
+    stream.release(&stream);
+
+    struct ArrowArray moved = *array.children[3];
+    array.children[3]->release = NULL;
+    array.release(&array);
+    const int64_t *times = moved.buffers[1];
+    for (int64_t i = 0; i < moved.length; i++) assert_int_equal(times[i], i);
+    moved.release(&moved);
+    assert_null(moved.release);
+}
+
 static void a_stream_gives_all_rows_in_pieces(void **state)
 {
     UNUSED(state);
@@ -129,6 +151,7 @@ int main(void)
         cmocka_unit_test(types_have_the_formats_of_the_standard),
         cmocka_unit_test(rows_lie_as_the_standard_says),
         cmocka_unit_test(a_child_may_be_moved_out),
+        cmocka_unit_test(what_comes_from_a_taken_frame_outlives_the_stream),
         cmocka_unit_test(a_stream_gives_all_rows_in_pieces),
         cmocka_unit_test(an_export_survives_every_failing_allocation),
     };
