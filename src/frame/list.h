@@ -15,7 +15,9 @@ enum { LIST_ITEMS_MAX = 1 << 20 };
 /// Builds the bytes of one list or map. Zero is ready; list_writer_begin starts anew and keeps the memory. Owned.
 typedef struct ListWriter {
     Type type;
-    uint32_t count;
+    uint32_t count; ///< items, or entries begun
+    bool at_item;   ///< maps: a key was pushed, its item comes next
+    size_t key;     ///< maps: where the last key's bytes begin
     Bytes bytes;
 } ListWriter;
 
@@ -23,6 +25,7 @@ void list_writer_deinit(ListWriter *writer);
 MUST_CHECK bool list_writer_begin(ListWriter *writer, Type type, Error *err);
 
 /// Appends value `i` of a vector of the item's type (for a map: the entry's key, then its item, keys ascending).
+/// ERROR_DATA for an item over LIST_ITEMS_MAX, for a map's null key and for a key that is not over the one before.
 MUST_CHECK bool list_writer_push(ListWriter *writer, const Vector *vector, size_t i, Error *err);
 
 /// The bytes, copied into the arena.
@@ -37,7 +40,14 @@ typedef struct ListItems {
 /// ERROR_DATA for bytes that no writer makes (foreign bytes do no harm).
 MUST_CHECK bool list_unpack(Type type, Str bytes, Arena *arena, ListItems *out, Error *err);
 
+/// ERROR_DATA unless list_unpack would take the bytes; needs no memory.
+MUST_CHECK bool list_check(Type type, Str bytes, Error *err);
+
 /// Items or entries, from the first bytes; of a checked value.
 uint32_t list_count(Str bytes);
+
+/// Total order of two values of one list or map type: by the first items (of maps: keys, then items) that differ, in the
+/// order of vector_compare (null first, NaN greatest, -0 equals 0); a list that another begins with comes before it.
+int list_compare(Type type, Str left, Str right);
 
 #endif

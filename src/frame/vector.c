@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "frame/list.h"
 #include "number/float_order.h"
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "canonical bytes are little-endian");
@@ -102,6 +103,9 @@ int vector_compare(const Vector *left, size_t i, const Vector *right, size_t j)
     case STORAGE_DECIMAL:
         return COMPARE(left->values.decimals[i], right->values.decimals[j]);
     case STORAGE_STRING:
+        if (type_is_nested(left->type)) {
+            return list_compare(left->type, left->values.strings[i], right->values.strings[j]);
+        }
         return str_compare(left->values.strings[i], right->values.strings[j]);
     }
     return 0;

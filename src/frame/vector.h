@@ -47,7 +47,7 @@ size_t vector_encode_fixed(const Vector *vector, size_t i, uint8_t *out);
 bool vector_same(const Vector *left, size_t i, const Vector *right, size_t j);
 
 /// Total order of two values of one storage: null first; NaN greatest; -0 equals 0; false before true; strings by
-/// bytes.
+/// bytes; lists and maps as list_compare orders them.
 int vector_compare(const Vector *left, size_t i, const Vector *right, size_t j);
 
 #endif
