@@ -178,6 +178,10 @@ static bool finish_group(const Assembly *assembly, const Places *places, const A
     if (out->aggregate_count > 0) {
         memcpy(out->aggregates, group->aggregates.items, out->aggregate_count * sizeof(PlanAggregate));
     }
+    for (uint32_t i = 0; i < out->aggregate_count; i++) {
+        Window *window = &out->aggregates[i].window;
+        TRY(arena_copy(arena, window->zone, &window->zone, err));
+    }
     return true;
 }
 

@@ -192,13 +192,24 @@ static bool group_aggregate(AssemblyGroup *group, PlanAggregate aggregate, uint3
     return true;
 }
 
-bool emit_aggregate(Emitter *emitter, uint32_t i, Value *out, Error *err)
+/// The aggregate's own window, or that of its view.
+static bool aggregate_window(const Emitter *emitter, uint32_t i, Window *out, Error *err)
 {
     const TreeNode *node = &emitter->formula->tree.nodes[i];
     const ViewDefinition *view = emitter->assembly->compiler->views[emitter->view].definition;
+    if (view->ttl_us > 0) *out = (Window){.kind = WINDOW_TIME, .length_us = view->ttl_us};
+    if (node->window_count > 0) *out = node->windows[0];
+    if (out->kind != WINDOW_NEXT) return true;
+    const Place *place = &emitter->formula->place;
+    return place_error(place, (size_t)(node->window_texts[0].data - place->expression.text.data), err,
+                       "a window looks back: 'over 7d'; one that looks ahead would show a feature its future");
+}
+
+bool emit_aggregate(Emitter *emitter, uint32_t i, Value *out, Error *err)
+{
+    const TreeNode *node = &emitter->formula->tree.nodes[i];
     PlanAggregate aggregate = {.aggregation = node->aggregation, .second = PLAN_NONE, .category = PLAN_NONE};
-    if (view->ttl_us > 0) aggregate.window = (Window){.kind = WINDOW_TIME, .length_us = view->ttl_us};
-    if (node->window_count > 0) aggregate.window = node->windows[0];
+    TRY(aggregate_window(emitter, i, &aggregate.window, err));
     if (node->argument_count == 0) {
         TRY(aggregate_no_argument(emitter, i, &aggregate, err));
     } else {

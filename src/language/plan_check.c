@@ -154,7 +154,7 @@ static bool check_aggregate(const PlanGroup *group, const PlanAggregate *aggrega
     TRY(expect(accepted, err, "group", i, "an aggregation does not have these types"));
     TRY(expect(!has_condition || rows->nodes[rows->outputs[aggregate->condition]].type.id == TYPE_BOOL, err, "group", i,
                "a condition is no bool"));
-    return expect(aggregate->window.length_us >= 0, err, "group", i, "a window is below 0");
+    return expect(window_is_valid(&aggregate->window), err, "group", i, "a window is none that there is");
 }
 
 /// Keys are computed before any aggregate is read.
@@ -281,6 +281,16 @@ static bool program_uses_zones(const Program *program)
     return false;
 }
 
+static bool group_uses_zones(const PlanGroup *group)
+{
+    bool uses = program_uses_zones(&group->rows);
+    for (uint32_t i = 0; i < group->aggregate_count; i++) {
+        const Window *window = &group->aggregates[i].window;
+        uses |= window->kind == WINDOW_CALENDAR && !str_equal(window->zone, STR("UTC"));
+    }
+    return uses;
+}
+
 bool plan_uses_zones(const Plan *plan)
 {
     bool uses = program_uses_zones(&plan->main) || program_uses_zones(&plan->dataset.label);
@@ -288,7 +298,7 @@ bool plan_uses_zones(const Plan *plan)
         Str zone = plan->sources[i].timezone;
         uses |= program_uses_zones(&plan->sources[i].deleted) || (zone.size > 0 && !str_equal(zone, STR("UTC")));
     }
-    for (uint32_t i = 0; i < plan->group_count; i++) uses |= program_uses_zones(&plan->groups[i].rows);
+    for (uint32_t i = 0; i < plan->group_count; i++) uses |= group_uses_zones(&plan->groups[i]);
     return uses;
 }
 

@@ -194,7 +194,7 @@ static bool decode_source(const Node *map, Arena *arena, PlanSource *out, Error 
     return decode_str(map, STR("timezone"), arena, &out->timezone, err);
 }
 
-static bool decode_aggregate(const Node *map, PlanAggregate *out, Error *err)
+static bool decode_aggregate(const Node *map, Arena *arena, PlanAggregate *out, Error *err)
 {
     const Node *node = NULL;
     Str name = {0};
@@ -205,11 +205,8 @@ static bool decode_aggregate(const Node *map, PlanAggregate *out, Error *err)
     TRY(decode_type(map, STR("type"), &out->type, err));
     TRY(decode_field_id(map, STR("argument"), true, &out->argument, err));
     TRY(decode_field_id(map, STR("condition"), true, &out->condition, err));
-    TRY(node_need(map, STR("window_us"), &node, err));
     out->second = out->category = PLAN_NONE;
-    TRY(node_int(node, 0, INT64_MAX, &out->window.length_us, err));
-    if (out->window.length_us > 0) out->window.kind = WINDOW_TIME;
-    return true;
+    return plan_window_decode(map, arena, &out->window, err);
 }
 
 static bool decode_aggregates(const Node *map, Arena *arena, PlanGroup *out, Error *err)
@@ -220,7 +217,7 @@ static bool decode_aggregates(const Node *map, Arena *arena, PlanGroup *out, Err
     out->aggregates = arena_alloc_array(arena, out->aggregate_count, sizeof(PlanAggregate), err);
     if (out->aggregates == NULL) return false;
     for (uint32_t i = 0; i < out->aggregate_count; i++)
-        TRY(decode_aggregate(node_at(list, i), &out->aggregates[i], err));
+        TRY(decode_aggregate(node_at(list, i), arena, &out->aggregates[i], err));
     return true;
 }
 

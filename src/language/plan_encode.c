@@ -119,7 +119,7 @@ static bool encode_aggregate(JsonWriter *json, const PlanAggregate *aggregate, E
     TRY(encode_type(json, aggregate->type, err));
     TRY(encode_field_id(json, STR("argument"), aggregate->argument, err));
     TRY(encode_field_id(json, STR("condition"), aggregate->condition, err));
-    TRY(json_field_int(json, STR("window_us"), aggregate->window.length_us, err));
+    TRY(plan_window_encode(json, &aggregate->window, err));
     return json_object_end(json, err);
 }
 

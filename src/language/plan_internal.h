@@ -3,6 +3,8 @@
 #define PAWL_LANGUAGE_PLAN_INTERNAL_H
 
 #include "language/plan.h"
+#include "text/json_writer.h"
+#include "text/node.h"
 
 /// "constant", "column", "at", "aggregate", "call".
 Str plan_node_kind_name(PlanNodeKind kind);
@@ -21,7 +23,11 @@ typedef struct ProgramRules {
 
 MUST_CHECK bool plan_check_program(const Program *program, const ProgramRules *rules, Error *err);
 
-/// Whether any node of the plan asks for a time zone's clock, or any source's times are local to one.
+/// The key "window" of an aggregate, whose map is `map` (plan_window.c). Texts are copied into the arena.
+MUST_CHECK bool plan_window_encode(JsonWriter *json, const Window *window, Error *err);
+MUST_CHECK bool plan_window_decode(const Node *map, Arena *arena, Window *out, Error *err);
+
+/// Whether any node of the plan or any window asks for a time zone's clock, or any source's times are local to one.
 bool plan_uses_zones(const Plan *plan);
 
 #endif

@@ -85,6 +85,7 @@ typedef struct TreeNode {
     uint32_t category;       ///< a node, also an item; TREE_NONE: no `by`
     uint32_t condition;      ///< a node, also an item; TREE_NONE: no `where`
     const Window *windows;   ///< more than one: a series, which makes a column of each
+    const Str *window_texts; ///< each as written, in the expression's text
     uint32_t window_count;   ///< 0: no `over`
 } TreeNode;
 

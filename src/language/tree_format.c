@@ -3,7 +3,6 @@
 #include "language/token.h"
 #include "language/tree.h"
 #include "number/parse.h"
-#include "text/duration.h"
 
 enum {
     PRECEDENCE_ANY = 0,         ///< an aggregate with `where`: only where nothing can follow it
@@ -202,12 +201,17 @@ static bool push_aggregate(Formatter *formatter, const TreeNode *node, Error *er
     return node->argument_count == 0 || push_node(formatter, node->items[0], PRECEDENCE_ANY, err);
 }
 
-/// ")" and " over 7d".
+/// ")" and " over 7d", or " over [1h, 7d]".
 static bool format_window(Bytes *out, const TreeNode *node, Error *err)
 {
     TRY(bytes_append_byte(out, ')', err));
     if (node->window_count == 0) return true;
-    return bytes_append_format(out, err, " over %s", duration_format(node->windows[0].length_us).text);
+    TRY(bytes_append_str(out, node->window_count > 1 ? STR(" over [") : STR(" over "), err));
+    for (uint32_t i = 0; i < node->window_count; i++) {
+        if (i > 0) TRY(bytes_append_str(out, STR(", "), err));
+        TRY(window_format(&node->windows[i], out, err));
+    }
+    return node->window_count == 1 || bytes_append_byte(out, ']', err);
 }
 
 static bool push_cast(Formatter *formatter, const TreeNode *node, Error *err)

@@ -20,7 +20,7 @@
 #ifndef PAWL_LANGUAGE_WINDOW_H
 #define PAWL_LANGUAGE_WINDOW_H
 
-#include "base/base.h"
+#include "base/bytes.h"
 #include "base/str.h"
 
 enum { WINDOW_ROWS_MAX = 1 << 20, WINDOW_UNITS_MAX = 10000, WINDOW_SERIES_MAX = 64 };
@@ -59,5 +59,14 @@ bool window_equal(const Window *left, const Window *right);
 
 /// Total order: aggregates of equal windows come to stand side by side.
 int window_compare(const Window *left, const Window *right);
+
+/// Whether each field has a value that its kind may have, and those that it does not use are zero.
+bool window_is_valid(const Window *window);
+
+/// As it is written after `over`: "7d ending 1d ago step 1h max 200 rows"; of a lifetime without cap nothing.
+MUST_CHECK bool window_format(const Window *window, Bytes *out, Error *err);
+
+/// "month", or "months".
+Str calendar_unit_name(CalendarUnit unit, bool plural);
 
 #endif

@@ -88,6 +88,43 @@ static void over_belongs_to_the_aggregate_before_it(void **state)
     assert_same("count() over 1d where a", "(count() over 24h where a)");
 }
 
+static void windows_are_read_in_all_their_forms(void **state)
+{
+    UNUSED(state);
+    assert_same("count() over 1 row", "count() over 1 rows");
+    assert_same("count() over 1 calendar month", "count() over 1 calendar months in 'UTC'");
+    assert_same("count() over 2 calendar day in 'Europe/Berlin' in (1, 2)",
+                "(count() over 2 calendar days in 'Europe/Berlin') in (1, 2)");
+    assert_same("count() over 1 calendar week in (1)", "(count() over 1 calendar week) in (1)");
+    assert_same("count() over 7d ending 24h ago step 60m max 1 row", "count() over 168h ending 1d ago step 1h max 1 rows");
+    assert_same("count() over [1h, 1d] / sum(x) over [2h,2d] where y",
+                "(count() over [1h, 1d]) / (sum(x) over [2h, 2d] where (y))");
+    assert_same("count() over session 30m + count() over next 1d", "(count() over session 30m) + (count() over next 1d)");
+}
+
+static void windows_that_do_not_exist_are_refused(void **state)
+{
+    UNUSED(state);
+    assert_refused("count() over 0 rows", "1 to 1048576 rows");
+    assert_refused("count() over 1048577 rows", "1 to 1048576 rows");
+    assert_refused("count() over 10001 calendar days", "1 to 10000 calendar units");
+    assert_refused("count() over 1 calendar mnoth", "did you mean 'month'?");
+    assert_refused("count() over 1 calendar month in 'America/New_Yrok'", "America/New_York");
+    assert_refused("count() over 7d step 1h ending 1d ago", "out of order");
+    assert_refused("count() over 7d max 5 rows ending 1d ago", "out of order");
+    assert_refused("count() over 7d ending 1d", "'ago' after the duration");
+    assert_refused("count() over 10 rows max 5 rows", "'max' goes with");
+    assert_refused("count() over session 1h step 1h", "'step' goes with times and calendars");
+    assert_refused("count() over next 1h max 5 rows", "'max' goes with windows that look back");
+    assert_refused("count() over 7d max 5", "'rows' after their number");
+    assert_refused("count() over session", "a duration such as 30m");
+    assert_refused("count() over session 0m", "longer than 0");
+    assert_refused("count() over []", "a window such as 7d");
+    assert_refused("count() over [1h]", "two windows or more");
+    assert_refused("count() over [1h, 1d", "',' or ']'");
+    assert_refused("count() over [1h 1d]", "',' or ']'");
+}
+
 static void comparisons_do_not_chain(void **state)
 {
     UNUSED(state);
@@ -164,6 +201,8 @@ int main(void)
         cmocka_unit_test(between_takes_its_own_and),
         cmocka_unit_test(where_takes_all_to_the_end_of_its_level),
         cmocka_unit_test(over_belongs_to_the_aggregate_before_it),
+        cmocka_unit_test(windows_are_read_in_all_their_forms),
+        cmocka_unit_test(windows_that_do_not_exist_are_refused),
         cmocka_unit_test(comparisons_do_not_chain),
         cmocka_unit_test(literals_have_their_values),
         cmocka_unit_test(names_may_be_qualified_and_quoted),

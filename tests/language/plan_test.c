@@ -146,7 +146,13 @@ static void what_the_engine_cannot_rely_on_is_refused(void **state)
     assert_refused("\"arguments\":[0,3]", "\"arguments\":[0]", "too few or too many");
     assert_refused("\"arguments\":[0,3]", "\"arguments\":[0,1,2,3,4]", "more than 4");
     assert_refused("\"aggregation\":\"mean\"", "\"aggregation\":\"median\"", "no aggregation 'median'");
-    assert_refused("\"window_us\":604800000000", "\"window_us\":-1", "");
+    assert_refused("\"length_us\":604800000000", "\"length_us\":-1", "");
+    assert_refused("\"length_us\":604800000000", "\"length_us\":0", "");
+    assert_refused("\"length_us\":604800000000", "\"width_us\":1", "length_us");
+    assert_refused("\"ending_us\":0", "\"ending_us\":-1", "");
+    assert_refused("\"step_us\":0", "\"step_us\":0.5", "");
+    assert_refused("\"rows_max\":0", "\"rows_max\":1048577", "");
+    assert_refused("\"kind\":\"time\"", "\"kind\":\"tame\"", "time");
     assert_refused("\"argument\":2", "\"argument\":0", "no output after the keys");
     assert_refused("America/New_York", "America/New_Yark", "time zone");
     assert_refused("Europe/Berlin", "Europe/Berlyn", "time zone");

@@ -40,6 +40,11 @@ static void everything_prints_as_it_is_written(void **state)
         "-x.y / 1e+300 != 2.0",
         "\"a b\".\"and\" = \"at\" or at > timestamp '2016-01-01'",
         "f() + g(true, false)",
+        "count() over 7d ending 1d ago step 1h max 200 rows",
+        "count() over 10 rows + count() over 1 row",
+        "sum(x) over 1 calendar month in 'America/New_York' ending 1d ago step 1h max 5 rows where y",
+        "sum(x) over session 30m max 5 rows * 2",
+        "mean(x) over [1h, 2 calendar weeks, next 7d] / count() over [7d, 1 row, session 1m]",
     };
     for (size_t i = 0; i < COUNT_OF(texts); i++) assert_text(texts[i], texts[i]);
 }
