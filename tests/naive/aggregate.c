@@ -1,16 +1,11 @@
-#include <math.h>
+/// The rows that an aggregate looks at, and what it says of them.
 #include <stdlib.h>
 #include <string.h>
 
+#include "language/aggregation.h"
+#include "naive/aggregates.h"
 #include "naive/naive_internal.h"
-#include "naive/wide.h"
-
-/// The values that count, in total order.
-typedef struct Counted {
-    Value *values;
-    size_t count;
-    Type type;
-} Counted;
+#include "naive/window.h"
 
 typedef struct Retraction {
     Naive *naive;
@@ -71,191 +66,180 @@ static bool row_is_of_entity(Naive *naive, size_t view, const Value *asked, cons
     return true;
 }
 
-static bool in_window(int64_t time, int64_t t, int64_t window)
+/// What `over` says; a view's ttl where it says nothing.
+static Window window_of(const Scope *scope, const TreeNode *node)
 {
-    return time < t && (window == 0 || (Int128)time >= (Int128)t - window);
+    if (node->window_count > 0) return node->windows[node->window_count > 1 ? scope->series : 0];
+    Window window = {.kind = WINDOW_TIME, .length_us = scope->view->ttl_us};
+    return scope->view->ttl_us > 0 ? window : (Window){.kind = WINDOW_LIFETIME};
 }
 
-static bool count_row(Naive *naive, const Scope *scope, const Tree *tree, const TreeNode *node, Counted *counted,
-                      Error *err)
+/// The entity's visible rows in the window, in total order. Features inside of an argument look at other instants, so they are a
+/// copy.
+static bool window_rows(Naive *naive, const Scope *scope, const Window *window, int64_t t, RowVersion **out,
+                        size_t *out_count, Error *err)
 {
-    Value value = value_bool(true);
-    Value condition = value_bool(true);
-    if (node->condition != TREE_NONE) TRY(naive_evaluate(naive, scope, tree, node->condition, &condition, err));
-    if (node->argument_count > 0) TRY(naive_evaluate(naive, scope, tree, node->items[0], &value, err));
-    counted->type = value.type;
-    if (value_is_true(condition) && value.there) counted->values[counted->count++] = value;
-    return true;
-}
-
-/// Features inside of the argument look at other instants, so the list of the visible is copied first.
-static bool count_rows(Naive *naive, const Scope *scope, const Tree *tree, const TreeNode *node, Counted *counted,
-                       Error *err)
-{
-    const ViewDefinition *definition = scope->view;
-    size_t view = naive_view(naive->definition, definition->name);
-    size_t source = naive_source(naive->definition, definition->from);
-    int64_t window = node->window_count > 0 ? node->windows[0].length_us : definition->ttl_us;
-    int64_t t = scope->asker->at;
+    size_t view = naive_view(naive->definition, scope->view->name);
+    size_t source = naive_source(naive->definition, scope->view->from);
     Value *asked = NULL;
-    if (definition->inclusive && t < INT64_MAX) t++;
-
-    TRY(find_visible(naive, source, t, err));
+    TRY(find_visible(naive, source, window_seen(window, t), err));
     size_t visible_count = naive->visible_count;
     RowVersion *visible = arena_alloc_array(&naive->scratch, visible_count + 1, sizeof(*visible), err);
     TRY(visible != NULL);
     memcpy(visible, naive->visible, visible_count * sizeof(*visible));
-    counted->values = arena_alloc_array(&naive->scratch, visible_count + 1, sizeof(*counted->values), err);
-    TRY(counted->values != NULL);
     TRY(asked_entity(naive, view, scope, &asked, err));
+    size_t count = 0;
     for (size_t i = 0; i < visible_count; i++) {
-        Scope row = {definition, NULL, &naive->sources[source], &visible[i]};
+        Scope row = {.view = scope->view, .rows = &naive->sources[source], .version = &visible[i]};
         bool belongs = false;
-        if (!in_window(visible[i].time, t, window)) continue;
+        if (!window_holds(window, t, visible[i].time)) continue;
         TRY(row_is_of_entity(naive, view, asked, &row, &belongs, err));
-        if (belongs) TRY(count_row(naive, &row, tree, node, counted, err));
+        if (belongs) visible[count++] = visible[i];
     }
+    *out = visible;
+    *out_count = window_keep(window, t, visible, count);
     return true;
 }
 
-/// The type of the argument, from a row of nulls.
-static bool argument_type(Naive *naive, const Scope *scope, const Tree *tree, const TreeNode *node, Type *out,
-                          Error *err)
+/// An aggregate as it is written, and what is known of its name.
+typedef struct Written {
+    const Tree *tree;
+    const TreeNode *node;
+    const NaiveAggregation *aggregation;
+    size_t argument_count;
+} Written;
+
+// Numbers of bools are 0 and 1; what computes in doubles gets doubles.
+static Value as_counted(const Written *written, Value value)
 {
+    bool number = written->aggregation->numbers || written->aggregation->floats;
+    if (number && value.type.id == TYPE_BOOL)
+        value = value.there ? value_int(value.boolean) : value_null(TYPE_OF(TYPE_INT64));
+    return written->aggregation->floats ? value_widen(value, TYPE_OF(TYPE_FLOAT64)) : value;
+}
+
+static bool argument_of(Naive *naive, const Scope *row, const Written *written, size_t argument, Value *out, Error *err)
+{
+    *out = value_bool(true);
+    if (argument >= written->argument_count) return true;
+    TRY(naive_evaluate(naive, row, written->tree, written->node->items[argument], out, err));
+    *out = as_counted(written, *out);
+    return true;
+}
+
+static bool count_row(Naive *naive, const Scope *row, const Written *written, Counted *counted, Error *err)
+{
+    const TreeNode *node = written->node;
+    Value condition = value_bool(true);
+    Value category = value_bool(true);
+    Value values[2] = {0};
+    if (node->condition != TREE_NONE) TRY(naive_evaluate(naive, row, written->tree, node->condition, &condition, err));
+    if (node->category != TREE_NONE) TRY(naive_evaluate(naive, row, written->tree, node->category, &category, err));
+    for (size_t i = 0; i < COUNT_OF(values); i++) TRY(argument_of(naive, row, written, i, &values[i], err));
+    bool there = (values[0].there || written->aggregation->counts_nulls) && values[1].there;
+    if (!value_is_true(condition) || !category.there || !there) return true;
+    counted->values[counted->count] = values[0];
+    counted->seconds[counted->count] = values[1];
+    counted->categories[counted->count] = category;
+    counted->times[counted->count++] = row->version->time;
+    return true;
+}
+
+/// Types, from a row of nulls; parameters, which are constants.
+static bool read_types(Naive *naive, const Scope *scope, const Written *written, Counted *counted, Error *err)
+{
+    const TreeNode *node = written->node;
     size_t source = naive_source(naive->definition, scope->view->from);
     RowVersion nothing = {.row = SIZE_MAX};
-    Scope row = {scope->view, NULL, &naive->sources[source], &nothing};
-    Value value = value_bool(true);
-    if (node->argument_count > 0) TRY(naive_evaluate(naive, &row, tree, node->items[0], &value, err));
-    *out = value.type;
+    Scope row = {.view = scope->view, .rows = &naive->sources[source], .version = &nothing};
+    Value first = {0};
+    Value second = {0};
+    Value category = value_null(TYPE_OF(TYPE_COUNT));
+    TRY(argument_of(naive, &row, written, 0, &first, err));
+    TRY(argument_of(naive, &row, written, 1, &second, err));
+    if (node->category != TREE_NONE) TRY(naive_evaluate(naive, &row, written->tree, node->category, &category, err));
+    counted->type = first.type;
+    counted->second_type = second.type;
+    counted->category_type = category.type;
+
+    counted->parameter_count = node->argument_count - written->argument_count;
+    Value *parameters = counted_array(counted, counted->parameter_count);
+    for (size_t i = 0; i < counted->parameter_count; i++)
+        TRY(naive_evaluate(naive, &row, written->tree, node->items[written->argument_count + i], &parameters[i], err));
+    counted->parameters = parameters;
     return true;
 }
 
-static double special_sum(const Counted *counted, bool *out_special)
+static bool count_rows(Naive *naive, const Scope *scope, const Written *written, Counted *counted, Error *err)
 {
-    double sum = 0;
-    *out_special = false;
+    const ViewDefinition *definition = scope->view;
+    size_t source = naive_source(naive->definition, definition->from);
+    Window window = window_of(scope, written->node);
+    RowVersion *rows = NULL;
+    size_t count = 0;
+    counted->at = scope->asker->at;
+    counted->window_us = window.length_us;
+    if (definition->inclusive && counted->at < INT64_MAX) counted->at++;
+
+    TRY(read_types(naive, scope, written, counted, err));
+    TRY(window_rows(naive, scope, &window, counted->at, &rows, &count, err));
+    counted->values = counted_array(counted, count);
+    counted->seconds = counted_array(counted, count);
+    counted->categories = counted_array(counted, count);
+    counted->times = arena_alloc_array(&naive->scratch, count + 1, sizeof(*counted->times), err);
+    TRY(counted->times != NULL);
+    for (size_t i = 0; i < count; i++) {
+        Scope row = {.view = definition, .rows = &naive->sources[source], .version = &rows[i]};
+        TRY(count_row(naive, &row, written, counted, err));
+    }
+    return true;
+}
+
+/// The rows of one category.
+static Counted category_of(const Counted *counted, Value category)
+{
+    Counted part = *counted;
+    part.count = 0;
+    part.values = counted_array(counted, counted->count);
+    part.seconds = counted_array(counted, counted->count);
+    part.times = arena_alloc_array(counted->arena, counted->count + 1, sizeof(*part.times), NULL);
+    CHECK(part.times != NULL);
     for (size_t i = 0; i < counted->count; i++) {
-        if (isfinite(counted->values[i].number)) continue;
-        sum += counted->values[i].number;
-        *out_special = true;
+        if (value_compare(counted->categories[i], category) != 0) continue;
+        part.values[part.count] = counted->values[i];
+        part.seconds[part.count] = counted->seconds[i];
+        part.times[part.count++] = counted->times[i];
     }
-    return sum;
+    return part;
 }
 
-static Sample sample_of(Naive *naive, const Counted *counted)
+static Value by_category(const Counted *counted, const NaiveAggregation *aggregation)
 {
-    double *numbers = arena_alloc_array(&naive->scratch, counted->count + 1, sizeof(*numbers), NULL);
-    Int128 *integers = arena_alloc_array(&naive->scratch, counted->count + 1, sizeof(*integers), NULL);
-    CHECK(numbers != NULL && integers != NULL);
-    for (size_t i = 0; i < counted->count; i++) {
-        numbers[i] = counted->values[i].number;
-        integers[i] = counted->type.id == TYPE_DECIMAL ? counted->values[i].decimal : counted->values[i].integer;
+    Counted categories = *counted;
+    Counted empty = *counted;
+    Value *keys = counted_array(counted, counted->count);
+    Value *items = counted_array(counted, counted->count);
+    categories.values = counted->categories;
+    empty.count = 0;
+    size_t count = counted_distinct(&categories, keys, NULL);
+    for (size_t i = 0; i < count; i++) {
+        Counted part = category_of(counted, keys[i]);
+        items[i] = aggregation->compute(&part);
     }
-    bool floats = counted->type.id == TYPE_FLOAT64;
-    return (Sample){counted->count, floats ? numbers : NULL, floats ? NULL : integers};
-}
-
-/// Integers' sums by halves of 10^19, which cannot overflow here.
-static bool integer_sum(const Sample *sample, Int128 *out)
-{
-    Int128 half = power_of_ten(19);
-    Int128 high = 0;
-    Int128 low = 0;
-    for (size_t i = 0; i < sample->count; i++) {
-        high += sample->integers[i] / half;
-        low += sample->integers[i] % half;
-    }
-    high += low / half;
-    low %= half;
-    Int128 product = 0;
-    return !__builtin_mul_overflow(high, half, &product) && !__builtin_add_overflow(product, low, out);
-}
-
-static Value sum_of(Naive *naive, const Counted *counted)
-{
-    Sample sample = sample_of(naive, counted);
-    bool special = false;
-    double specials = special_sum(counted, &special);
-    Int128 sum = 0;
-    if (counted->type.id == TYPE_FLOAT64) return value_float(special ? specials : sample_sum(&sample));
-    bool fits = integer_sum(&sample, &sum);
-    if (counted->type.id == TYPE_DECIMAL)
-        return fits ? value_decimal(sum, counted->type.scale) : value_null(counted->type);
-    return fits && sum >= INT64_MIN && sum <= INT64_MAX ? value_int((int64_t)sum) : value_null(counted->type);
-}
-
-static Value mean_of(Naive *naive, const Counted *counted)
-{
-    Sample sample = sample_of(naive, counted);
-    bool special = false;
-    double specials = special_sum(counted, &special);
-    if (counted->type.id == TYPE_FLOAT64 && special) return value_float(specials);
-    double divisor = (double)counted->count;
-    if (counted->type.id == TYPE_DECIMAL) divisor = wide_product(power_of_ten(counted->type.scale), counted->count);
-    return value_float(sample_mean(&sample, divisor));
-}
-
-static Value stddev_of(Naive *naive, const Counted *counted)
-{
-    Sample sample = sample_of(naive, counted);
-    bool special = false;
-    special_sum(counted, &special);
-    if (counted->count < 2) return value_null(TYPE_OF(TYPE_FLOAT64));
-    if (counted->type.id == TYPE_FLOAT64 && special) return value_float((double)NAN);
-    double units = sample_stddev(&sample);
-    return value_float(counted->type.id == TYPE_DECIMAL ? units / wide_product(power_of_ten(counted->type.scale), 1)
-                                                        : units);
-}
-
-static Value extreme_of(const Counted *counted, int sign)
-{
-    Value best = counted->values[0];
-    for (size_t i = 1; i < counted->count; i++) {
-        if (value_compare(counted->values[i], best) * sign > 0) best = counted->values[i];
-    }
-    return best;
-}
-
-static Value aggregate_values(Naive *naive, Aggregation aggregation, const Counted *counted)
-{
-    if (aggregation == AGGREGATION_COUNT) return value_int((int64_t)counted->count);
-    bool to_float = aggregation == AGGREGATION_MEAN || aggregation == AGGREGATION_STDDEV;
-    if (counted->count == 0) return value_null(to_float ? TYPE_OF(TYPE_FLOAT64) : counted->type);
-    switch (aggregation) {
-    case AGGREGATION_SUM:
-        return sum_of(naive, counted);
-    case AGGREGATION_MEAN:
-        return mean_of(naive, counted);
-    case AGGREGATION_STDDEV:
-        return stddev_of(naive, counted);
-    case AGGREGATION_MIN:
-        return extreme_of(counted, -1);
-    case AGGREGATION_MAX:
-        return extreme_of(counted, 1);
-    case AGGREGATION_FIRST:
-        return counted->values[0];
-    default:
-        return counted->values[counted->count - 1];
-    }
-}
-
-// Numbers of bools are 0 and 1.
-static void count_bools(Aggregation aggregation, Counted *counted)
-{
-    bool number =
-        aggregation == AGGREGATION_SUM || aggregation == AGGREGATION_MEAN || aggregation == AGGREGATION_STDDEV;
-    if (!number || counted->type.id != TYPE_BOOL) return;
-    counted->type = TYPE_OF(TYPE_INT64);
-    for (size_t i = 0; i < counted->count; i++) counted->values[i] = value_int(counted->values[i].boolean);
+    Type item = aggregation->compute(&empty).type;
+    return value_map(counted->category_type, item, keys, items, count, counted->arena);
 }
 
 bool naive_aggregate(Naive *naive, const Scope *scope, const Tree *tree, const TreeNode *node, Value *out, Error *err)
 {
-    Counted counted = {0};
-    TRY(count_rows(naive, scope, tree, node, &counted, err));
-    TRY(argument_type(naive, scope, tree, node, &counted.type, err));
-    count_bools(node->aggregation, &counted);
-    *out = aggregate_values(naive, node->aggregation, &counted);
+    const char *name = aggregation_name(node->aggregation);
+    Written written = {tree, node, naive_aggregation(str_from(name)), node->argument_count};
+    Counted counted = {.arena = &naive->scratch};
+    if (written.aggregation == NULL) return error_set(err, ERROR_CONFIG, "naive: no aggregation '%s'", name);
+    if (written.argument_count > written.aggregation->arguments)
+        written.argument_count = written.aggregation->arguments;
+    TRY(count_rows(naive, scope, &written, &counted, err));
+    bool categories = node->category != TREE_NONE;
+    *out = categories ? by_category(&counted, written.aggregation) : written.aggregation->compute(&counted);
     return true;
 }

@@ -6,6 +6,7 @@ static Value literal(const TreeNode *node)
     case TREE_BOOL:
         return value_bool(node->boolean);
     case TREE_INT:
+    case TREE_DURATION:
         return value_int(node->integer);
     case TREE_FLOAT:
         return value_float(node->number);
@@ -29,14 +30,6 @@ static bool asker_input(const Asker *asker, Str name, Value *out)
     if (!frame_find(asker->inputs, name, &vector, NULL)) return false;
     *out = value_from(&vector, asker->row);
     return true;
-}
-
-static size_t find_column(const ViewDefinition *view, Str name)
-{
-    for (size_t i = 0; i < view->column_count; i++) {
-        if (str_equal(view->columns[i].name, name)) return i;
-    }
-    return SIZE_MAX;
 }
 
 static bool view_declares(const ViewDefinition *view, Str name)
@@ -79,9 +72,10 @@ static bool row_name(Naive *naive, const Scope *scope, Str name, Value *out, Err
         *out = row_value(scope->rows, scope->version, field);
         return true;
     }
-    size_t view = naive_view(naive->definition, scope->view->name);
+    ColumnPlace place;
     Asker asker = {.at = scope->version->time, .rows = scope->rows, .version = scope->version};
-    return naive_column(naive, view, find_column(scope->view, name), &asker, out, err);
+    CHECK(naive_find_column(naive, naive_view(naive->definition, scope->view->name), name, &place));
+    return naive_column(naive, place, &asker, out, err);
 }
 
 static bool request_name(Naive *naive, const Scope *scope, Str name, Value *out, Error *err)
@@ -89,18 +83,18 @@ static bool request_name(Naive *naive, const Scope *scope, Str name, Value *out,
     size_t view = naive_view(naive->definition, scope->view->name);
     bool input = view_declares(scope->view, name) || view_keys_read(naive, view, name);
     if (input && asker_input(scope->asker, name, out)) return true;
-    size_t column = find_column(scope->view, name);
-    if (column != SIZE_MAX) return naive_column(naive, view, column, scope->asker, out, err);
+    ColumnPlace place;
+    if (naive_find_column(naive, view, name, &place)) return naive_column(naive, place, scope->asker, out, err);
     return named_key(naive, scope, view, name, out, err);
 }
 
 static bool feature_name(Naive *naive, const Scope *scope, const TreeNode *node, Value *out, Error *err)
 {
-    size_t view = naive_view(naive->definition, node->view);
-    size_t column = find_column(&naive->definition->views[view], node->name);
-    if (scope->rows == NULL) return naive_column(naive, view, column, scope->asker, out, err);
+    ColumnPlace place;
+    CHECK(naive_find_column(naive, naive_view(naive->definition, node->view), node->name, &place));
+    if (scope->rows == NULL) return naive_column(naive, place, scope->asker, out, err);
     Asker asker = {.at = scope->version->time, .rows = scope->rows, .version = scope->version};
-    return naive_column(naive, view, column, &asker, out, err);
+    return naive_column(naive, place, &asker, out, err);
 }
 
 static bool evaluate_name(Naive *naive, const Scope *scope, const TreeNode *node, Value *out, Error *err)
@@ -208,6 +202,15 @@ static Value in_case(Naive *naive, const Value *values, size_t count)
     return count % 2 == 1 ? value_widen(values[count - 1], type) : value_null(type);
 }
 
+static Value in_brackets(Naive *naive, const Value *values, size_t count)
+{
+    Type type = value_join(values, count);
+    Value *items = arena_alloc_array(&naive->scratch, count + 1, sizeof(*items), NULL);
+    CHECK(items != NULL);
+    for (size_t i = 0; i < count; i++) items[i] = value_widen(values[i], type);
+    return value_list(type, items, count, &naive->scratch);
+}
+
 static bool combine(Naive *naive, const TreeNode *node, const Value *values, Value *out, Error *err)
 {
     switch (node->kind) {
@@ -232,6 +235,9 @@ static bool combine(Naive *naive, const TreeNode *node, const Value *values, Val
     case TREE_CAST:
         *out = value_cast(values[0], node->type, &naive->scratch);
         return true;
+    case TREE_LIST:
+        *out = in_brackets(naive, values, node->item_count);
+        return true;
     default:
         if (value_call(node->name, values, node->item_count, &naive->scratch, out)) return true;
         return error_set(err, ERROR_CONFIG, "naive: no function '%.*s'", STR_ARG(node->name));
@@ -251,7 +257,7 @@ bool naive_evaluate(Naive *naive, const Scope *scope, const Tree *tree, uint32_t
         *out = value_instant(scope->asker->at);
         return true;
     }
-    if (node->kind <= TREE_TIMESTAMP) {
+    if (node->kind <= TREE_TIMESTAMP || node->kind == TREE_DURATION) {
         *out = literal(node);
         return true;
     }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "naive/naive_internal.h"
+#include "naive/window.h"
 
 size_t naive_view(const Definition *definition, Str name)
 {
@@ -59,25 +60,76 @@ static bool naive_init(Naive *naive, const Frame *tables, Error *err)
     return true;
 }
 
-bool naive_column(Naive *naive, size_t view, size_t column, const Asker *asker, Value *out, Error *err)
+bool naive_column(Naive *naive, ColumnPlace place, const Asker *asker, Value *out, Error *err)
 {
-    const Tree *tree = &naive->columns[view][column];
-    Scope scope = {.view = &naive->definition->views[view], .asker = asker};
+    const Tree *tree = &naive->columns[place.view][place.column];
+    Scope scope = {.view = &naive->definition->views[place.view], .asker = asker, .series = place.series};
     return naive_evaluate(naive, &scope, tree, tree->node_count - 1, out, err);
 }
 
-static bool add_feature(Naive *naive, size_t view, size_t column, const Frame *inputs, const int64_t *at, Frame *frame,
+/// The first series of windows in the column; NULL: none.
+static const TreeNode *find_series(const Naive *naive, ColumnPlace place)
+{
+    const Tree *tree = &naive->columns[place.view][place.column];
+    for (uint32_t i = 0; i < tree->node_count; i++) {
+        const TreeNode *node = &tree->nodes[i];
+        if (node->kind == TREE_AGGREGATE && node->window_count > 1) return node;
+    }
+    return NULL;
+}
+
+size_t naive_series_count(const Naive *naive, ColumnPlace place)
+{
+    const TreeNode *series = find_series(naive, place);
+    return series == NULL ? 1 : series->window_count;
+}
+
+void naive_series_suffix(const Naive *naive, ColumnPlace place, Bytes *out)
+{
+    const TreeNode *series = find_series(naive, place);
+    if (series == NULL) return;
+    size_t begin = out->size;
+    CHECK(bytes_append_byte(out, '_', NULL));
+    window_append_text(&series->windows[place.series], out);
+    for (size_t i = begin; i < out->size; i++) {
+        if (out->data[i] == ' ') out->data[i] = '_';
+    }
+}
+
+/// "trips" or "trips_1h".
+static void column_name(const Naive *naive, ColumnPlace place, Bytes *out)
+{
+    CHECK(bytes_append_str(out, naive->definition->views[place.view].columns[place.column].name, NULL));
+    naive_series_suffix(naive, place, out);
+}
+
+bool naive_find_column(const Naive *naive, size_t view, Str name, ColumnPlace *out)
+{
+    for (size_t column = 0; column < naive->definition->views[view].column_count; column++) {
+        ColumnPlace place = {view, column, 0};
+        for (; place.series < naive_series_count(naive, place); place.series++) {
+            AUTO(bytes_deinit) Bytes text = {0};
+            column_name(naive, place, &text);
+            *out = place;
+            if (str_equal(bytes_str(&text), name)) return true;
+        }
+    }
+    return false;
+}
+
+static bool add_feature(Naive *naive, ColumnPlace place, const Frame *inputs, const int64_t *at, Frame *frame,
                         Error *err)
 {
-    const ViewDefinition *definition = &naive->definition->views[view];
+    AUTO(bytes_deinit) Bytes text = {0};
     Column *out = NULL;
     Str name = {0};
-    TRY(arena_format(&naive->arena, &name, err, "%.*s.%.*s", STR_ARG(definition->name),
-                     STR_ARG(definition->columns[column].name)));
+    column_name(naive, place, &text);
+    TRY(arena_format(&naive->arena, &name, err, "%.*s.%.*s", STR_ARG(naive->definition->views[place.view].name),
+                     STR_ARG(bytes_str(&text))));
     for (size_t row = 0; row < inputs->row_count; row++) {
         Asker asker = {.at = at[row], .inputs = inputs, .row = row};
         Value value = {0};
-        TRY(naive_column(naive, view, column, &asker, &value, err));
+        TRY(naive_column(naive, place, &asker, &value, err));
         if (row == 0) TRY(frame_add_column(frame, name, value.type, &out, err));
         CHECK(type_equal(out->type, value.type));
         TRY(value_push(out, value, err));
@@ -87,24 +139,36 @@ static bool add_feature(Naive *naive, size_t view, size_t column, const Frame *i
 }
 
 /// Whether the dataset wants the column: named, or by "view.*".
-static bool selection_takes(Str selection, const ViewDefinition *view, size_t column)
+static bool selection_takes(const Naive *naive, Str selection, ColumnPlace place)
 {
+    const ViewDefinition *view = &naive->definition->views[place.view];
+    AUTO(bytes_deinit) Bytes name = {0};
+    column_name(naive, place, &name);
     if (!str_starts(selection, view->name) || selection.size <= view->name.size) return false;
     Str rest = str_slice(selection, view->name.size, selection.size);
     if (rest.data[0] != '.') return false;
     rest = str_slice(rest, 1, rest.size);
-    return str_equal(rest, STR("*")) || str_equal(rest, view->columns[column].name);
+    return str_equal(rest, STR("*")) || str_equal(rest, bytes_str(&name));
+}
+
+static bool add_selected_column(Naive *naive, const Str *selection, size_t view, size_t column, const Frame *inputs,
+                                const int64_t *at, Frame *frame, Error *err)
+{
+    ColumnPlace place = {view, column, 0};
+    size_t count = naive_series_count(naive, place);
+    for (; place.series < count; place.series++) {
+        if (selection == NULL || selection_takes(naive, *selection, place))
+            TRY(add_feature(naive, place, inputs, at, frame, err));
+    }
+    return true;
 }
 
 static bool add_selection(Naive *naive, const Str *selection, const Frame *inputs, const int64_t *at, Frame *frame,
                           Error *err)
 {
     for (size_t view = 0; view < naive->definition->view_count; view++) {
-        const ViewDefinition *definition = &naive->definition->views[view];
-        for (size_t column = 0; column < definition->column_count; column++) {
-            if (selection == NULL || selection_takes(*selection, definition, column))
-                TRY(add_feature(naive, view, column, inputs, at, frame, err));
-        }
+        for (size_t column = 0; column < naive->definition->views[view].column_count; column++)
+            TRY(add_selected_column(naive, selection, view, column, inputs, at, frame, err));
     }
     return true;
 }

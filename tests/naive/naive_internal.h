@@ -34,13 +34,28 @@ typedef struct Scope {
     const Asker *asker;
     const SourceRows *rows; ///< NULL: outside of aggregates
     const RowVersion *version;
+    size_t series; ///< which window of the aggregates that have several
 } Scope;
 
 MUST_CHECK bool naive_evaluate(Naive *naive, const Scope *scope, const Tree *tree, uint32_t node, Value *out,
                                Error *err);
 
-/// Column `column` of the view for whoever asks.
-MUST_CHECK bool naive_column(Naive *naive, size_t view, size_t column, const Asker *asker, Value *out, Error *err);
+/// A column of a view; of a series of windows, the column of one.
+typedef struct ColumnPlace {
+    size_t view;
+    size_t column;
+    size_t series;
+} ColumnPlace;
+
+/// The column for whoever asks.
+MUST_CHECK bool naive_column(Naive *naive, ColumnPlace place, const Asker *asker, Value *out, Error *err);
+
+/// The column by its name, "trips" or "trips_1h".
+bool naive_find_column(const Naive *naive, size_t view, Str name, ColumnPlace *out);
+
+/// How many columns the definition's column makes, and what series `series` adds to its name.
+size_t naive_series_count(const Naive *naive, ColumnPlace place);
+void naive_series_suffix(const Naive *naive, ColumnPlace place, Bytes *out);
 
 MUST_CHECK bool naive_aggregate(Naive *naive, const Scope *scope, const Tree *tree, const TreeNode *node, Value *out,
                                 Error *err);

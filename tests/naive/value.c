@@ -118,7 +118,7 @@ int value_compare(Value left, Value right)
     case STORAGE_DECIMAL:
         return wide_compare_decimals(left.decimal, left.type.scale, right.decimal, right.type.scale);
     case STORAGE_STRING:
-        return str_compare(left.string, right.string);
+        return type_is_nested(left.type) ? value_compare_nested(left, right) : str_compare(left.string, right.string);
     }
     return 0;
 }

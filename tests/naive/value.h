@@ -13,7 +13,7 @@ typedef struct Value {
     int64_t integer; ///< timestamps too
     double number;
     Int128 decimal;
-    Str string;
+    Str string; ///< of a list or map its bytes, as frame/list.h tells
 } Value;
 
 Value value_null(Type type);
@@ -24,6 +24,18 @@ Value value_instant(int64_t value);
 Value value_string(Str value);
 Value value_decimal(Int128 value, uint32_t scale);
 
+/// A list of `count` items of one type.
+Value value_list(Type item, const Value *items, size_t count, Arena *arena);
+
+/// A map from keys, which ascend, to items.
+Value value_map(Type key, Type item, const Value *keys, const Value *items, size_t count, Arena *arena);
+
+/// What a list or map that is there holds: the number of its items, or of its entries.
+size_t value_items(Value value, Arena *arena, Value **keys, Value **items);
+
+/// Of two lists, or two maps, of one type: by the first item (of maps: key, then item) that differs, null first.
+int value_compare_nested(Value left, Value right);
+
 /// Row `i` of a vector, its type as computed. (Timestamps must be instants.)
 Value value_from(const Vector *vector, size_t i);
 
@@ -32,7 +44,7 @@ MUST_CHECK bool value_push(Column *column, Value value, Error *err);
 
 bool value_is_true(Value value);
 
-/// <0, 0, >0 of two values that are there and have one type (decimals: any scales).
+/// <0, 0, >0 of two values that are there and have one type (decimals: any scales; lists and maps by their items).
 int value_compare(Value left, Value right);
 
 /// The type that all take when they meet: int64, decimal, float64, in this order; decimals the greatest scale.

@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#include <mpfr.h>
-
 enum { EXACT_BITS = 16384, DOUBLE_BITS = 53, WORD_BITS = 64 };
 
 Int128 power_of_ten(uint32_t exponent)
@@ -13,7 +11,7 @@ Int128 power_of_ten(uint32_t exponent)
     return power;
 }
 
-static void set_integer(mpfr_t out, Int128 value)
+void wide_set_integer(mpfr_t out, Int128 value)
 {
     Uint128 magnitude = value < 0 ? -(Uint128)value : (Uint128)value;
     mpfr_set_uj(out, (uint64_t)(magnitude >> WORD_BITS), MPFR_RNDN);
@@ -48,11 +46,11 @@ int wide_compare_decimals(Int128 left, uint32_t left_scale, Int128 right, uint32
     mpfr_t other;
     mpfr_t power;
     mpfr_inits2(EXACT_BITS, one, other, power, (mpfr_ptr)NULL);
-    set_integer(one, left);
-    set_integer(power, power_of_ten(right_scale));
+    wide_set_integer(one, left);
+    wide_set_integer(power, power_of_ten(right_scale));
     mpfr_mul(one, one, power, MPFR_RNDN);
-    set_integer(other, right);
-    set_integer(power, power_of_ten(left_scale));
+    wide_set_integer(other, right);
+    wide_set_integer(power, power_of_ten(left_scale));
     mpfr_mul(other, other, power, MPFR_RNDN);
     int order = mpfr_cmp(one, other);
     mpfr_clears(one, other, power, (mpfr_ptr)NULL);
@@ -66,8 +64,8 @@ double wide_decimal_to_double(Int128 value, uint32_t scale)
     mpfr_t quotient;
     mpfr_inits2(EXACT_BITS, numerator, power, (mpfr_ptr)NULL);
     mpfr_init2(quotient, DOUBLE_BITS);
-    set_integer(numerator, value);
-    set_integer(power, power_of_ten(scale));
+    wide_set_integer(numerator, value);
+    wide_set_integer(power, power_of_ten(scale));
     mpfr_div(quotient, numerator, power, MPFR_RNDN);
     double out = mpfr_get_d(quotient, MPFR_RNDN);
     mpfr_clears(numerator, power, quotient, (mpfr_ptr)NULL);
@@ -78,7 +76,7 @@ double wide_product(Int128 left, uint64_t right)
 {
     mpfr_t product;
     mpfr_init2(product, EXACT_BITS);
-    set_integer(product, left);
+    wide_set_integer(product, left);
     mpfr_mul_ui(product, product, right, MPFR_RNDN);
     double out = mpfr_get_d(product, MPFR_RNDN);
     mpfr_clear(product);
@@ -92,10 +90,10 @@ bool wide_double_to_decimal(double value, uint32_t scale, Int128 *out)
     if (!isfinite(value)) return false;
     mpfr_inits2(EXACT_BITS, scaled, power, (mpfr_ptr)NULL);
     mpfr_set_d(scaled, value, MPFR_RNDN);
-    set_integer(power, power_of_ten(scale));
+    wide_set_integer(power, power_of_ten(scale));
     mpfr_mul(scaled, scaled, power, MPFR_RNDN);
     mpfr_round(scaled, scaled);
-    set_integer(power, power_of_ten(38));
+    wide_set_integer(power, power_of_ten(38));
     bool fits = mpfr_cmpabs(scaled, power) < 0;
     if (fits) *out = get_integer(scaled);
     mpfr_clears(scaled, power, (mpfr_ptr)NULL);
@@ -107,18 +105,17 @@ static void set_item(mpfr_t out, const Sample *sample, size_t i)
     if (sample->numbers != NULL) {
         mpfr_set_d(out, sample->numbers[i], MPFR_RNDN);
     } else {
-        set_integer(out, sample->integers[i]);
+        wide_set_integer(out, sample->integers[i]);
     }
 }
 
-static void add_all(mpfr_t out, const Sample *sample, bool squares)
+static void add_all(mpfr_t out, const Sample *sample)
 {
     mpfr_t item;
     mpfr_init2(item, EXACT_BITS);
     mpfr_set_zero(out, 1);
     for (size_t i = 0; i < sample->count; i++) {
         set_item(item, sample, i);
-        if (squares) mpfr_sqr(item, item, MPFR_RNDN);
         mpfr_add(out, out, item, MPFR_RNDN);
     }
     if (mpfr_zero_p(out)) mpfr_set_zero(out, 1);
@@ -129,7 +126,7 @@ double sample_sum(const Sample *sample)
 {
     mpfr_t sum;
     mpfr_init2(sum, EXACT_BITS);
-    add_all(sum, sample, false);
+    add_all(sum, sample);
     double out = mpfr_get_d(sum, MPFR_RNDN);
     mpfr_clear(sum);
     return out;
@@ -143,32 +140,10 @@ double sample_mean(const Sample *sample, double divisor)
     mpfr_t mean;
     mpfr_init2(sum, EXACT_BITS);
     mpfr_init2(mean, DOUBLE_BITS);
-    add_all(sum, sample, false);
+    add_all(sum, sample);
     mpfr_set(mean, sum, MPFR_RNDN);
     mpfr_div_d(mean, mean, divisor, MPFR_RNDN);
     double out = mpfr_get_d(mean, MPFR_RNDN);
     mpfr_clears(sum, mean, (mpfr_ptr)NULL);
     return out;
-}
-
-double sample_stddev(const Sample *sample)
-{
-    mpfr_t sum;
-    mpfr_t squares;
-    mpfr_t numerator;
-    mpfr_t denominator;
-    mpfr_inits2(EXACT_BITS, sum, squares, (mpfr_ptr)NULL);
-    mpfr_inits2(DOUBLE_BITS, numerator, denominator, (mpfr_ptr)NULL);
-    add_all(sum, sample, false);
-    add_all(squares, sample, true);
-    mpfr_mul_ui(squares, squares, sample->count, MPFR_RNDN);
-    mpfr_sqr(sum, sum, MPFR_RNDN);
-    mpfr_sub(numerator, squares, sum, MPFR_RNDN); // exact inside, rounded to 53 bits
-    mpfr_set_ui(denominator, sample->count, MPFR_RNDN);
-    mpfr_mul_ui(denominator, denominator, sample->count - 1, MPFR_RNDN);
-    mpfr_div(numerator, numerator, denominator, MPFR_RNDN);
-    mpfr_sqrt(numerator, numerator, MPFR_RNDN);
-    double out = mpfr_get_d(numerator, MPFR_RNDN);
-    mpfr_clears(sum, squares, numerator, denominator, (mpfr_ptr)NULL);
-    return fabs(out);
 }
