@@ -13,7 +13,7 @@
 #define PAWL_LANGUAGE_COMPILE_INTERNAL_H
 
 #include "base/map.h"
-#include "language/builder_internal.h"
+#include "language/builder.h"
 #include "language/tree.h"
 
 enum {

@@ -16,6 +16,10 @@
 #define STRING KERNEL_TYPE_STRING
 #define INSTANT KERNEL_TYPE_INSTANT
 #define ZONE KERNEL_TYPE_ZONE
+#define TABLE_INTEGERS KERNEL_TYPE_TABLE_INTEGERS
+#define TABLE_NUMBERS KERNEL_TYPE_TABLE_NUMBERS
+#define TABLE_RANKS KERNEL_TYPE_TABLE_RANKS
+#define TABLE_STRINGS KERNEL_TYPE_TABLE_STRINGS
 
 static const KernelInfo KERNELS[KERNEL_COUNT] = {
 #define KERNEL(id, result, nulls, name, ...)                                                                           \
@@ -34,6 +38,10 @@ static const KernelInfo KERNELS[KERNEL_COUNT] = {
 #undef STRING
 #undef INSTANT
 #undef ZONE
+#undef TABLE_INTEGERS
+#undef TABLE_NUMBERS
+#undef TABLE_RANKS
+#undef TABLE_STRINGS
 
 const KernelInfo *kernel_info(Kernel kernel)
 {
@@ -83,6 +91,10 @@ static TypeId kernel_type_id(KernelType type)
         return TYPE_TIMESTAMP_US;
     case KERNEL_TYPE_STRING:
     case KERNEL_TYPE_ZONE:
+    case KERNEL_TYPE_TABLE_INTEGERS:
+    case KERNEL_TYPE_TABLE_NUMBERS:
+    case KERNEL_TYPE_TABLE_RANKS:
+    case KERNEL_TYPE_TABLE_STRINGS:
         return TYPE_STRING;
     default:
         return TYPE_DECIMAL;
@@ -183,6 +195,7 @@ bool kernel_accepts(Kernel kernel, Type result, const Type *arguments, uint32_t 
 
 bool kernel_cast(Type from, Type to, Kernel *out)
 {
+    if (from.id == to.id && from.id != TYPE_DECIMAL) return false;
     for (size_t i = 0; i < KERNEL_COUNT; i++) {
         const KernelInfo *info = &KERNELS[i];
         if (info->name[0] != '\0' || info->arguments[1] != KERNEL_TYPE_NONE) continue;

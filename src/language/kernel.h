@@ -17,6 +17,11 @@ typedef enum KernelType {
     KERNEL_TYPE_STRING,
     KERNEL_TYPE_INSTANT,
     KERNEL_TYPE_ZONE, ///< a constant string
+    // Constant strings that language/lookup_table.h explains:
+    KERNEL_TYPE_TABLE_INTEGERS,
+    KERNEL_TYPE_TABLE_NUMBERS,
+    KERNEL_TYPE_TABLE_RANKS,
+    KERNEL_TYPE_TABLE_STRINGS,
 } KernelType;
 
 typedef enum KernelNulls {

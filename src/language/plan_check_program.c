@@ -1,6 +1,7 @@
 /// Whether a program is sound: every node of the right shape and type, reading only what stands before it.
 #include "language/aggregation.h"
 #include "language/kernel.h"
+#include "language/lookup_table.h"
 #include "language/plan_internal.h"
 #include "text/zone.h"
 
@@ -65,6 +66,31 @@ static bool check_zone(const NodeCheck *check, uint32_t argument, Error *err)
     return named || node_wrong(check, err, "its time zone is no known one");
 }
 
+/// The kind of lookup table that an argument must be; LOOKUP_KIND_COUNT: none.
+static LookupKind table_kind(KernelType type)
+{
+    switch (type) {
+    case KERNEL_TYPE_TABLE_INTEGERS:
+        return LOOKUP_INTEGERS;
+    case KERNEL_TYPE_TABLE_NUMBERS:
+        return LOOKUP_NUMBERS;
+    case KERNEL_TYPE_TABLE_RANKS:
+        return LOOKUP_RANKS;
+    case KERNEL_TYPE_TABLE_STRINGS:
+        return LOOKUP_STRINGS;
+    default:
+        return LOOKUP_KIND_COUNT;
+    }
+}
+
+static bool check_table(const NodeCheck *check, uint32_t argument, LookupKind kind, Error *err)
+{
+    const PlanNode *node = &check->program->nodes[argument];
+    if (node->kind != PLAN_CONSTANT || node->is_null) return node_wrong(check, err, "its lookup table is no constant");
+    TRY_OR(lookup_table_check(node->constant.string, kind, err), err, "%s: node %u", check->rules->what, check->id);
+    return true;
+}
+
 static bool check_call(const NodeCheck *check, const PlanNode *node, Error *err)
 {
     Type types[PLAN_ARGUMENTS_MAX];
@@ -82,7 +108,9 @@ static bool check_call(const NodeCheck *check, const PlanNode *node, Error *err)
     }
     for (uint32_t i = 0; i < node->argument_count; i++) {
         bool is_zone = kernel_info(node->kernel)->arguments[i] == KERNEL_TYPE_ZONE;
+        LookupKind table = table_kind(kernel_info(node->kernel)->arguments[i]);
         if (is_zone) TRY(check_zone(check, node->arguments[i], err));
+        if (table != LOOKUP_KIND_COUNT) TRY(check_table(check, node->arguments[i], table, err));
     }
     return true;
 }

@@ -120,6 +120,10 @@ static const char *kernel_type_text(KernelType type)
         [KERNEL_TYPE_STRING] = "string",
         [KERNEL_TYPE_INSTANT] = "timestamp",
         [KERNEL_TYPE_ZONE] = "zone",
+        [KERNEL_TYPE_TABLE_INTEGERS] = "table",
+        [KERNEL_TYPE_TABLE_NUMBERS] = "table",
+        [KERNEL_TYPE_TABLE_RANKS] = "table",
+        [KERNEL_TYPE_TABLE_STRINGS] = "table",
     };
     return TEXTS[type];
 }

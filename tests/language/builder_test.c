@@ -1,4 +1,4 @@
-#include "language/builder_internal.h"
+#include "language/builder.h"
 
 #include "support/test.h"
 

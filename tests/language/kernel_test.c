@@ -98,6 +98,7 @@ static void casts_exist_where_the_page_says(void **state)
     assert_true(kernel_cast(TEXT, TYPE_INSTANT, &kernel) && kernel == KERNEL_CAST_STRING_INSTANT);
     assert_false(kernel_cast(TYPE_INSTANT, NUMBER, &kernel));
     assert_false(kernel_cast(INTEGER, INTEGER, &kernel));
+    assert_false(kernel_cast(NUMBER, NUMBER, &kernel));
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /// A program being made: equal nodes are one node, so that what is written twice is computed once.
-#ifndef PAWL_LANGUAGE_BUILDER_INTERNAL_H
-#define PAWL_LANGUAGE_BUILDER_INTERNAL_H
+#ifndef PAWL_LANGUAGE_BUILDER_H
+#define PAWL_LANGUAGE_BUILDER_H
 
 #include "base/array.h"
 #include "base/map.h"
