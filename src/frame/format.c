@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "frame/json_value.h"
 #include "number/float_order.h"
 #include "number/parse.h"
 #include "text/civil.h"
@@ -90,6 +91,12 @@ static bool int_write(int64_t value, Type type, Bytes *out, Error *err)
     return bytes_append_format(out, err, "%" PRId64, value);
 }
 
+static bool nested_write(const Vector *vector, size_t i, Bytes *out, Error *err)
+{
+    JsonWriter json = json_writer(out, JSON_COMPACT);
+    return vector_write_json(vector, i, &json, err);
+}
+
 bool vector_format(const Vector *vector, size_t i, Str null_text, Bytes *out, Error *err)
 {
     if (!vector_is_valid(vector, i)) return bytes_append_str(out, null_text, err);
@@ -103,6 +110,7 @@ bool vector_format(const Vector *vector, size_t i, Str null_text, Bytes *out, Er
     case STORAGE_DECIMAL:
         return decimal_write(vector->values.decimals[i], vector->type, out, err);
     case STORAGE_STRING:
+        if (type_is_nested(vector->type)) return nested_write(vector, i, out, err);
         return bytes_append_str(out, vector->values.strings[i], err);
     }
     return false;

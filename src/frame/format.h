@@ -4,7 +4,7 @@
 
 #include "frame/vector.h"
 
-/// The value as a person reads it ("" for null when `null_text` is empty).
+/// The value as a person reads it ("" for null when `null_text` is empty); lists and maps as JSON (frame/json_value.h).
 MUST_CHECK bool vector_format(const Vector *vector, size_t i, Str null_text, Bytes *out, Error *err);
 
 #endif

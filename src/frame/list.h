@@ -31,6 +31,12 @@ MUST_CHECK bool list_writer_push(ListWriter *writer, const Vector *vector, size_
 /// The bytes, copied into the arena.
 MUST_CHECK bool list_writer_finish(ListWriter *writer, Arena *arena, Str *out, Error *err);
 
+/// The whole of a vector as a list.
+MUST_CHECK bool list_from_vector(const Vector *items, Arena *arena, Str *out, Error *err);
+
+/// Entries in any order as a map, `keys` and `items` of one length. ERROR_DATA for a null key and for one that repeats.
+MUST_CHECK bool map_from_vectors(const Vector *keys, const Vector *items, Arena *arena, Str *out, Error *err);
+
 /// A list's items or a map's entries, unpacked: `keys` only for maps. Values live in the arena, strings in `bytes`.
 typedef struct ListItems {
     Vector keys;
@@ -49,5 +55,8 @@ uint32_t list_count(Str bytes);
 /// Total order of two values of one list or map type: by the first items (of maps: keys, then items) that differ, in the
 /// order of vector_compare (null first, NaN greatest, -0 equals 0); a list that another begins with comes before it.
 int list_compare(Type type, Str left, Str right);
+
+/// The places of a vector's values in ascending order (vector_compare), equal ones as they stand.
+MUST_CHECK bool vector_order(const Vector *vector, Arena *arena, uint32_t **out, Error *err);
 
 #endif

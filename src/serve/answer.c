@@ -1,7 +1,7 @@
 #include "serve/answer.h"
 
 #include "base/memory.h"
-#include "number/parse.h"
+#include "frame/json_value.h"
 #include "serve/request.h"
 #include "text/json_writer.h"
 #include "text/timestamp.h"
@@ -42,40 +42,13 @@ static bool predictions_make(const AnswerSource *source, Answer *answer, Error *
                          err);
 }
 
-static bool decimal_write(JsonWriter *json, const Vector *vector, size_t row, Error *err)
-{
-    AUTO(bytes_deinit) Bytes text = {0};
-    TRY(vector_format(vector, row, (Str){0}, &text, err));
-    return json_str(json, bytes_str(&text), err);
-}
-
-static bool value_write(JsonWriter *json, const Vector *vector, size_t row, Error *err)
-{
-    if (!vector_is_valid(vector, row)) return json_null(json, err);
-    if (type_is_timestamp(vector->type))
-        return json_str(json, str_from(timestamp_format(vector->values.ints[row]).text), err);
-    switch (type_storage(vector->type)) {
-    case STORAGE_BOOL:
-        return json_bool(json, vector->values.bools[row] != 0, err);
-    case STORAGE_INT:
-        return json_int(json, vector->values.ints[row], err);
-    case STORAGE_FLOAT:
-        return json_double(json, vector->values.floats[row], err);
-    case STORAGE_DECIMAL:
-        return decimal_write(json, vector, row, err);
-    case STORAGE_STRING:
-        return json_str(json, vector->values.strings[row], err);
-    }
-    return json_null(json, err);
-}
-
 static bool features_write(JsonWriter *json, const Plan *plan, const Answer *answer, size_t row, Error *err)
 {
     TRY(json_field_object(json, STR("features"), err));
     for (uint32_t i = 0; i < plan->feature_count; i++) {
         Vector vector = frame_vector(&answer->features, i);
         TRY(json_key(json, plan->features[i].name, err));
-        TRY(value_write(json, &vector, row, err));
+        TRY(vector_write_json(&vector, row, json, err));
     }
     return json_object_end(json, err);
 }

@@ -1,10 +1,10 @@
 #include "serve/request.h"
 
-#include "number/parse.h"
+#include <stdio.h>
+
+#include "frame/json_value.h"
 #include "text/json.h"
 #include "text/timestamp.h"
-
-#include <math.h>
 
 void request_deinit(Request *request)
 {
@@ -13,66 +13,13 @@ void request_deinit(Request *request)
     *request = (Request){0};
 }
 
-static bool wrong(const Node *node, Str name, const char *expected, Error *err)
-{
-    return document_error(node->document, node->position, err, ERROR_USAGE, "input '%.*s' is %s, this is %s",
-                          STR_ARG(name), expected, node_kind_name(node->kind));
-}
-
-static bool push_float(Column *column, Str name, const Node *node, Error *err)
-{
-    if (node->kind == NODE_FLOAT) return column_push_float(column, node->number, err);
-    if (node->kind == NODE_INT) return column_push_float(column, (double)node->integer, err);
-    if (node->kind != NODE_STRING) return wrong(node, name, "a number", err);
-    if (str_equal(node->text, STR("NaN"))) return column_push_float(column, NAN, err);
-    if (str_equal(node->text, STR("Infinity"))) return column_push_float(column, INFINITY, err);
-    if (str_equal(node->text, STR("-Infinity"))) return column_push_float(column, -INFINITY, err);
-    return wrong(node, name, "a number, or \"NaN\", \"Infinity\", \"-Infinity\"", err);
-}
-
-static bool push_instant(Column *column, Str name, const Node *node, Error *err)
-{
-    int64_t us = 0;
-    Error inner = {0};
-    if (node->kind != NODE_STRING) return wrong(node, name, "an instant such as \"2024-03-01T10:00:00Z\"", err);
-    if (!timestamp_parse(node->text, NULL, TIMESTAMP_DOWN, &us, &inner))
-        return document_error(node->document, node->position, err, ERROR_USAGE, "input '%.*s': %s", STR_ARG(name),
-                              inner.text);
-    return column_push_int(column, us, err);
-}
-
-static bool push_decimal(Column *column, Str name, const Node *node, Error *err)
-{
-    Int128 value = 0;
-    Error inner = {0};
-    bool number = node->kind == NODE_INT || node->kind == NODE_FLOAT || node->kind == NODE_STRING;
-    if (!number) return wrong(node, name, "a decimal", err);
-    if (!number_parse_decimal(node->text, column->type.scale, &value, &inner))
-        return document_error(node->document, node->position, err, ERROR_USAGE, "input '%.*s': %s", STR_ARG(name),
-                              inner.text);
-    return column_push_decimal(column, value, err);
-}
+enum { INPUT_SHOWN_BYTES_MAX = 300 };
 
 static bool push_value(Column *column, Str name, const Node *node, Error *err)
 {
-    if (node->kind == NODE_NULL) return column_push_null(column, err);
-    if (type_is_timestamp(column->type)) return push_instant(column, name, node, err);
-    switch (type_storage(column->type)) {
-    case STORAGE_BOOL:
-        return node->kind == NODE_BOOL ? column_push_bool(column, node->boolean, err)
-                                       : wrong(node, name, "true or false", err);
-    case STORAGE_INT:
-        return node->kind == NODE_INT ? column_push_int(column, node->integer, err)
-                                      : wrong(node, name, "an integer", err);
-    case STORAGE_FLOAT:
-        return push_float(column, name, node, err);
-    case STORAGE_DECIMAL:
-        return push_decimal(column, name, node, err);
-    case STORAGE_STRING:
-        return node->kind == NODE_STRING ? column_push_string(column, node->text, err)
-                                         : wrong(node, name, "a text", err);
-    }
-    return wrong(node, name, "of a type that requests cannot carry", err);
+    char what[INPUT_SHOWN_BYTES_MAX];
+    snprintf(what, sizeof(what), "input '%.*s'", STR_ARG(name));
+    return column_push_json(column, node, &(JsonContext){.what = what, .kind = ERROR_USAGE}, err);
 }
 
 static bool names_check(const Plan *plan, const Node *row, Arena *arena, Error *err)

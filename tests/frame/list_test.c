@@ -270,6 +270,39 @@ static void maps_are_ordered_by_key_then_item(void **state)
     }
 }
 
+static void maps_are_made_of_entries_in_any_order(void **state)
+{
+    UNUSED(state);
+    AUTO(lists_deinit) Lists lists = {0};
+    int64_t shuffled[] = {7, -3, 0};
+    int64_t values[] = {3, 1, 2};
+    int64_t sorted[] = {-3, 0, 7};
+    int64_t in_order[] = {1, 2, 3};
+    Vector keys = {.type = TYPE_OF(TYPE_INT64), .count = 3, .values.ints = shuffled};
+    Vector items = {.type = TYPE_OF(TYPE_INT64), .count = 3, .values.ints = values};
+    Str made = {0};
+    ASSERT_OK(map_from_vectors(&keys, &items, &lists.arena, &made, &lists.err), lists.err);
+    keys.values.ints = sorted;
+    items.values.ints = in_order;
+    assert_true(str_equal(made, map_of(&lists, &keys, &items)));
+    sorted[1] = 7;
+    ASSERT_FAILS(map_from_vectors(&keys, &items, &lists.arena, &made, &lists.err), lists.err, ERROR_DATA,
+                 "not over the one before");
+}
+
+static void equal_values_keep_their_places_when_ordered(void **state)
+{
+    UNUSED(state);
+    Error err = {0};
+    AUTO(arena_deinit) Arena arena = {0};
+    int64_t values[] = {2, 1, 2, 0, 1, 2, 0};
+    const uint32_t expected[] = {3, 6, 1, 4, 0, 2, 5};
+    Vector vector = {.type = TYPE_OF(TYPE_INT64), .count = 7, .values.ints = values};
+    uint32_t *order = NULL;
+    ASSERT_OK(vector_order(&vector, &arena, &order, &err), err);
+    for (size_t i = 0; i < 7; i++) assert_int_equal(order[i], expected[i]);
+}
+
 static bool write_and_unpack(void *context, Error *err)
 {
     UNUSED(context);
@@ -307,6 +340,8 @@ int main(void)
         cmocka_unit_test(lists_are_ordered_by_their_items),
         cmocka_unit_test(lists_of_unlike_zeros_are_equal_in_order_and_differ_in_bits),
         cmocka_unit_test(maps_are_ordered_by_key_then_item),
+        cmocka_unit_test(maps_are_made_of_entries_in_any_order),
+        cmocka_unit_test(equal_values_keep_their_places_when_ordered),
         cmocka_unit_test(lists_survive_every_failing_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
