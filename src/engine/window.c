@@ -10,24 +10,15 @@ void window_scratch_deinit(WindowScratch *scratch)
     memory_free(scratch->state);
     memory_free(scratch->low);
     memory_free(scratch->high);
-    memory_free(scratch->by_known);
-    memory_free(scratch->by_end);
-    memory_free(scratch->ends);
-    memory_free(scratch->active);
+    memory_free(scratch->bounds);
+    memory_free(scratch->comes);
+    memory_free(scratch->goes);
     memory_free(scratch->changes);
     memory_free(scratch->change_begin);
     memory_free(scratch->nodes);
     memory_free(scratch->gathered);
+    memory_free(scratch->before);
     *scratch = (WindowScratch){0};
-}
-
-int64_t window_end(const FactTable *facts, size_t position, int64_t window_us)
-{
-    int64_t superseded = facts->superseded == NULL ? INT64_MAX : facts->superseded[position];
-    int64_t end = 0;
-
-    if (window_us == 0 || __builtin_add_overflow(facts->time[position], window_us, &end)) return superseded;
-    return end < superseded ? end : superseded;
 }
 
 AggregateInput sweep_input(const Sweep *sweep, const WindowAggregate *aggregate)
@@ -78,12 +69,13 @@ static void changes_status(const Sweep *sweep, EntityStatus *statuses)
 // Whether the entity is known does not depend on windows: it is asked of the lifetime.
 static bool evaluate_status(const Sweep *sweep, bool ranges, EntityStatus *statuses, Error *err)
 {
+    static const Window lifetime = {.kind = WINDOW_LIFETIME};
     if (statuses == NULL) return true;
     if (ranges) {
-        TRY(sweep_ranges(sweep, 0, err));
+        TRY(sweep_ranges(sweep, &lifetime, err));
         ranges_status(sweep, statuses);
     } else {
-        TRY(sweep_changes(sweep, 0, err));
+        TRY(sweep_changes(sweep, &lifetime, err));
         changes_status(sweep, statuses);
     }
     return true;
@@ -108,13 +100,12 @@ bool window_evaluate(WindowScratch *scratch, const FactTable *facts, size_t begi
     TRY(evaluate_status(&sweep, ranges, statuses, err));
     for (size_t i = 0; i < aggregate_count; i++) {
         const Window *window = &aggregates[i].plan->window;
-        int64_t window_us = window->length_us;
         bool moved = i == 0 || !window_equal(window, &aggregates[i - 1].plan->window);
         if (ranges) {
-            if (moved) TRY(sweep_ranges(&sweep, window_us, err));
+            if (moved) TRY(sweep_ranges(&sweep, window, err));
             TRY(ranges_aggregate(&sweep, &aggregates[i], err));
         } else {
-            if (moved) TRY(sweep_changes(&sweep, window_us, err));
+            if (moved) TRY(sweep_changes(&sweep, window, err));
             TRY(changes_aggregate(&sweep, &aggregates[i], err));
         }
     }

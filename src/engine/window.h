@@ -1,12 +1,13 @@
 /// Evaluates all aggregates of a group for one entity at ascending instants: what is in each window, as rows enter and leave it.
 ///
-/// A version counts at instants t with known < t <= min(superseded, time + window). Training sweeps over many instants, serving
-/// asks for one; both run this.
+/// A version counts at t where it is visible, known < t <= superseded, and the window holds it: language/window.h says which rows
+/// it does. Training sweeps over many instants, serving asks for one; both run this.
 #ifndef PAWL_ENGINE_WINDOW_H
 #define PAWL_ENGINE_WINDOW_H
 
 #include "engine/aggregate.h"
 #include "engine/engine.h"
+#include "engine/window_bounds.h"
 
 /// Versions of entities one after the other, each entity's in total order. Borrowed.
 typedef struct FactTable {
@@ -38,18 +39,18 @@ typedef struct WindowScratch {
     AggregateState *state;
     uint32_t *low, *high; ///< per query: the range of positions, when it is one
     size_t low_capacity, high_capacity;
-    uint32_t *by_known, *by_end; ///< positions in the order of coming and going
-    size_t by_known_capacity, by_end_capacity;
-    int64_t *ends; ///< per position
-    size_t ends_capacity;
-    uint8_t *active;
-    size_t active_capacity;
+    WindowBounds *bounds; ///< per query
+    size_t bounds_capacity;
+    uint32_t *comes, *goes; ///< per position: the first query that it is in, and the first after that that it is not in
+    size_t come_capacity, go_capacity;
     uint32_t *changes, *change_begin; ///< position * 2 + (1: leaves), and where each query's begin
     size_t change_count, change_capacity, change_begin_capacity;
     uint32_t *nodes; ///< a tree over positions, or a queue of them
     size_t nodes_capacity;
     uint32_t *gathered; ///< positions of one window
     size_t gathered_capacity;
+    uint32_t *before; ///< those of the window before it
+    size_t before_count, before_capacity;
 } WindowScratch;
 
 void window_scratch_deinit(WindowScratch *scratch);

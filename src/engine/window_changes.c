@@ -1,120 +1,166 @@
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "engine/window_internal.h"
 
 enum { CHANGE_LEAVES = 1 };
 
-static int compare_instants(const void *left, const void *right, void *context)
+static bool push_change(WindowScratch *scratch, size_t position, uint32_t leaves, Error *err)
 {
-    const int64_t *instants = context;
-    uint32_t i = *(const uint32_t *)left;
-    uint32_t j = *(const uint32_t *)right;
-    if (instants[i] != instants[j]) return instants[i] < instants[j] ? -1 : 1;
-    return (i > j) - (i < j);
-}
-
-// The entity's positions, counted from its first, in the order of their instants.
-static bool order_positions(const int64_t *instants, size_t count, uint32_t **order, size_t *capacity, Error *err)
-{
-    union {
-        const int64_t *read;
-        void *context;
-    } borrowed = {.read = instants};
-
-    TRY(array_reserve(order, capacity, count, sizeof(**order), err));
-    for (uint32_t i = 0; i < count; i++) (*order)[i] = i;
-    qsort_r(*order, count, sizeof(**order), compare_instants, borrowed.context);
+    if (scratch->change_count == UINT32_MAX) return error_set(err, ERROR_MEMORY, "windows of one entity move too much");
+    TRY(array_reserve(&scratch->changes, &scratch->change_capacity, scratch->change_count + 1,
+                      sizeof(*scratch->changes), err));
+    scratch->changes[scratch->change_count++] = (uint32_t)(position << 1 | leaves);
     return true;
 }
 
-static bool reserve_changes(const Sweep *sweep, size_t count, Error *err)
+// Bounds of every query; tells whether none lies before one of an earlier query.
+static bool fill_bounds(const Sweep *sweep, const Window *window, bool *out_ascending, Error *err)
 {
     WindowScratch *scratch = sweep->scratch;
+    size_t count = sweep->queries->count;
+    WindowClock clock = window_clock(window);
 
-    TRY(array_reserve(&scratch->ends, &scratch->ends_capacity, count, sizeof(*scratch->ends), err));
-    TRY(array_reserve(&scratch->active, &scratch->active_capacity, count, sizeof(*scratch->active), err));
-    TRY(array_reserve(&scratch->changes, &scratch->change_capacity, 2 * count, sizeof(*scratch->changes), err));
-    TRY(array_reserve(&scratch->change_begin, &scratch->change_begin_capacity, sweep->queries->count + 1,
-                      sizeof(*scratch->change_begin), err));
-    memset(scratch->active, 0, count);
-    scratch->change_count = 0;
+    *out_ascending = true;
+    TRY(array_reserve(&scratch->bounds, &scratch->bounds_capacity, count, sizeof(*scratch->bounds), err));
+    for (size_t i = 0; i < count; i++) {
+        scratch->bounds[i] = window_bounds(&clock, sweep->queries->at[i]);
+        if (i > 0 && scratch->bounds[i].low < scratch->bounds[i - 1].low) *out_ascending = false;
+    }
     return true;
 }
 
-static void push_change(WindowScratch *scratch, uint32_t position, uint32_t leaves)
+// The first query from `from` on whose bound, the int64 at `bound`, is above the instant. Bounds ascend.
+static size_t first_above(const WindowScratch *scratch, size_t bound, size_t from, size_t count, int64_t instant)
 {
-    scratch->changes[scratch->change_count++] = position << 1 | leaves;
+    while (from < count) {
+        size_t middle = from + (count - from) / 2;
+        int64_t value = 0;
+        memcpy(&value, (const uint8_t *)&scratch->bounds[middle] + bound, sizeof(value));
+        if (value > instant) {
+            count = middle;
+        } else {
+            from = middle + 1;
+        }
+    }
+    return from;
 }
 
-static void changes_of_query(const Sweep *sweep, int64_t at, size_t *known_next, size_t *end_next)
+// A position is in the windows of the queries [comes, goes).
+static void find_stay(const Sweep *sweep, size_t position)
 {
     WindowScratch *scratch = sweep->scratch;
-    const int64_t *known = sweep->facts->known + sweep->begin;
-    size_t count = sweep->end - sweep->begin;
-
-    for (; *known_next < count && known[scratch->by_known[*known_next]] < at; (*known_next)++) {
-        uint32_t position = scratch->by_known[*known_next];
-        if (scratch->ends[position] < at) continue; // came and went between two queries
-        scratch->active[position] = 1;
-        push_change(scratch, position, 0);
-    }
-    for (; *end_next < count && scratch->ends[scratch->by_end[*end_next]] < at; (*end_next)++) {
-        uint32_t position = scratch->by_end[*end_next];
-        if (scratch->active[position]) push_change(scratch, position, CHANGE_LEAVES);
-    }
+    const FactTable *facts = sweep->facts;
+    size_t count = sweep->queries->count;
+    size_t i = position - sweep->begin;
+    size_t from = first_above(scratch, offsetof(WindowBounds, seen), 0, count, facts->known[position]);
+    from = first_above(scratch, offsetof(WindowBounds, high), from, count, facts->time[position]);
+    size_t end = first_above(scratch, offsetof(WindowBounds, low), from, count, facts->time[position]);
+    if (facts->superseded != NULL && facts->superseded[position] != INT64_MAX)
+        end = first_above(scratch, offsetof(WindowBounds, seen), from, end, facts->superseded[position]);
+    scratch->comes[i] = (uint32_t)from;
+    scratch->goes[i] = (uint32_t)end;
 }
 
-// One query needs no order.
-static void changes_of_single(const Sweep *sweep)
+// Turns the counts of each query's changes into where they begin.
+static void sum_begins(WindowScratch *scratch, size_t query_count)
+{
+    uint32_t begin = 0;
+    for (size_t i = 0; i < query_count; i++) {
+        uint32_t count = scratch->change_begin[i];
+        scratch->change_begin[i] = begin;
+        begin += count;
+    }
+    scratch->change_begin[query_count] = begin;
+}
+
+// Puts each change behind those of its query; begins move to their ends, which are the next query's begins.
+static void place_changes(const Sweep *sweep)
 {
     WindowScratch *scratch = sweep->scratch;
-    const int64_t *known = sweep->facts->known + sweep->begin;
-    int64_t at = sweep->queries->at[0];
+    size_t count = sweep->queries->count;
+    uint32_t *ends = scratch->change_begin;
 
     for (uint32_t i = 0; i < sweep->end - sweep->begin; i++) {
-        if (known[i] < at && at <= scratch->ends[i]) push_change(scratch, i, 0);
+        if (scratch->comes[i] == scratch->goes[i]) continue;
+        scratch->changes[ends[scratch->comes[i]]++] = i << 1;
+        if (scratch->goes[i] < count) scratch->changes[ends[scratch->goes[i]]++] = i << 1 | CHANGE_LEAVES;
     }
-    scratch->change_begin[1] = (uint32_t)scratch->change_count;
+    memmove(ends + 1, ends, count * sizeof(*ends));
+    ends[0] = 0;
 }
 
-bool sweep_changes(const Sweep *sweep, int64_t window_us, Error *err)
+static bool changes_by_stays(const Sweep *sweep, Error *err)
 {
     WindowScratch *scratch = sweep->scratch;
     size_t count = sweep->end - sweep->begin;
-    size_t known_next = 0;
-    size_t end_next = 0;
+    size_t query_count = sweep->queries->count;
 
-    TRY(reserve_changes(sweep, count, err));
-    for (size_t i = 0; i < count; i++) scratch->ends[i] = window_end(sweep->facts, sweep->begin + i, window_us);
-    scratch->change_begin[0] = 0;
-    if (sweep->queries->count == 1) {
-        changes_of_single(sweep);
-        return true;
+    TRY(array_reserve(&scratch->comes, &scratch->come_capacity, count, sizeof(*scratch->comes), err));
+    TRY(array_reserve(&scratch->goes, &scratch->go_capacity, count, sizeof(*scratch->goes), err));
+    memset(scratch->change_begin, 0, (query_count + 1) * sizeof(*scratch->change_begin));
+    for (size_t i = 0; i < count; i++) {
+        find_stay(sweep, sweep->begin + i);
+        if (scratch->comes[i] == scratch->goes[i]) continue;
+        scratch->change_begin[scratch->comes[i]]++;
+        if (scratch->goes[i] < query_count) scratch->change_begin[scratch->goes[i]]++;
     }
-    TRY(order_positions(sweep->facts->known + sweep->begin, count, &scratch->by_known, &scratch->by_known_capacity,
-                        err));
-    TRY(order_positions(scratch->ends, count, &scratch->by_end, &scratch->by_end_capacity, err));
-    for (size_t i = 0; i < sweep->queries->count; i++) {
-        changes_of_query(sweep, sweep->queries->at[i], &known_next, &end_next);
-        scratch->change_begin[i + 1] = (uint32_t)scratch->change_count;
+    sum_begins(scratch, query_count);
+    scratch->change_count = scratch->change_begin[query_count];
+    TRY(array_reserve(&scratch->changes, &scratch->change_capacity, scratch->change_count, sizeof(*scratch->changes),
+                      err));
+    place_changes(sweep);
+    return true;
+}
+
+// Both ascend: what only the one has leaves, what only the other has comes.
+static bool push_differences(const Sweep *sweep, const WindowRows *rows, Error *err)
+{
+    WindowScratch *scratch = sweep->scratch;
+    size_t i = 0;
+    size_t k = 0;
+
+    while (i < scratch->before_count || k < rows->count) {
+        uint32_t old = i < scratch->before_count ? scratch->before[i] : UINT32_MAX;
+        uint32_t new = k < rows->count ? rows->positions[k] : UINT32_MAX;
+        i += old <= new;
+        k += new <= old;
+        if (old < new) TRY(push_change(scratch, old - sweep->begin, CHANGE_LEAVES, err));
+        if (new < old) TRY(push_change(scratch, new - sweep->begin, 0, err));
     }
     return true;
 }
 
-bool window_gather(const Sweep *sweep, const Window *window, int64_t t, WindowRows *out, Error *err)
+// What is no single stay - the last rows, a session - is gathered for each query and compared with what was there.
+static bool changes_by_gathering(const Sweep *sweep, const Window *window, Error *err)
 {
     WindowScratch *scratch = sweep->scratch;
-    size_t count = 0;
+    WindowRows rows = {0};
 
-    TRY(array_reserve(&scratch->gathered, &scratch->gathered_capacity, sweep->end - sweep->begin,
-                      sizeof(*scratch->gathered), err));
-    for (size_t i = sweep->begin; i < sweep->end; i++) {
-        bool in = sweep->facts->known[i] < t && t <= window_end(sweep->facts, i, window->length_us);
-        if (in) scratch->gathered[count++] = (uint32_t)i;
+    scratch->change_count = 0;
+    scratch->before_count = 0;
+    for (size_t i = 0; i < sweep->queries->count; i++) {
+        scratch->change_begin[i] = (uint32_t)scratch->change_count;
+        TRY(window_gather(sweep, window, sweep->queries->at[i], &rows, err));
+        TRY(push_differences(sweep, &rows, err));
+        TRY(array_reserve(&scratch->before, &scratch->before_capacity, rows.count, sizeof(*scratch->before), err));
+        if (rows.count > 0) memcpy(scratch->before, rows.positions, rows.count * sizeof(*scratch->before));
+        scratch->before_count = rows.count;
     }
-    *out = (WindowRows){scratch->gathered, count};
+    scratch->change_begin[sweep->queries->count] = (uint32_t)scratch->change_count;
     return true;
+}
+
+bool sweep_changes(const Sweep *sweep, const Window *window, Error *err)
+{
+    WindowScratch *scratch = sweep->scratch;
+    bool ascending = false;
+
+    TRY(array_reserve(&scratch->change_begin, &scratch->change_begin_capacity, sweep->queries->count + 1,
+                      sizeof(*scratch->change_begin), err));
+    TRY(fill_bounds(sweep, window, &ascending, err));
+    bool chosen = window->kind == WINDOW_SESSION || window->rows_max > 0;
+    return ascending && !chosen ? changes_by_stays(sweep, err) : changes_by_gathering(sweep, window, err);
 }
 
 static void accumulate(const Sweep *sweep, const AggregateFunctions *functions, WindowAggregate *aggregate)

@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "engine/window.h"
+#include "engine/window_bounds.h"
 
 /// One entity's facts and queries while a sweep is under way.
 typedef struct Sweep {
@@ -13,18 +14,15 @@ typedef struct Sweep {
     const WindowQueries *queries;
 } Sweep;
 
-/// The last instant at which a version counts in a window of length `window_us` (0: no end of its own).
-int64_t window_end(const FactTable *facts, size_t position, int64_t window_us);
-
 // When rows become known in their total order and none is superseded, a window is a range of positions.
 
 bool sweep_is_ranges(const Sweep *sweep);
-MUST_CHECK bool sweep_ranges(const Sweep *sweep, int64_t window_us, Error *err);
+MUST_CHECK bool sweep_ranges(const Sweep *sweep, const Window *window, Error *err);
 MUST_CHECK bool ranges_aggregate(const Sweep *sweep, WindowAggregate *aggregate, Error *err);
 
 // Otherwise it is a set that single rows enter and leave.
 
-MUST_CHECK bool sweep_changes(const Sweep *sweep, int64_t window_us, Error *err);
+MUST_CHECK bool sweep_changes(const Sweep *sweep, const Window *window, Error *err);
 MUST_CHECK bool changes_aggregate(const Sweep *sweep, WindowAggregate *aggregate, Error *err);
 
 /// The rows of one window, as positions in total order. Borrowed until the next gathering with the same scratch.

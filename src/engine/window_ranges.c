@@ -35,22 +35,66 @@ static size_t seek(const int64_t *instants, size_t from, size_t end, int64_t t)
     return from;
 }
 
-bool sweep_ranges(const Sweep *sweep, int64_t window_us, Error *err)
+/// Where the windows of ascending instants lie among the positions.
+typedef struct RangeCursor {
+    size_t known; ///< one past the last that is visible
+    size_t high;  ///< and the last before the bound
+    size_t low;   ///< before any cap
+    int64_t low_bound;
+    size_t session_last, session_begin; ///< of the session met last
+} RangeCursor;
+
+// The session that is open at t: each position is walked once over all calls.
+static size_t session_low(const Sweep *sweep, RangeCursor *cursor, int64_t gap_us, int64_t t)
+{
+    const int64_t *time = sweep->facts->time;
+    uint64_t gap = (uint64_t)gap_us;
+    size_t last = cursor->high - 1;
+    size_t begin = last;
+
+    if (cursor->high == sweep->begin || (uint64_t)t - (uint64_t)time[last] > gap) return cursor->high;
+    while (begin > sweep->begin && begin != cursor->session_last &&
+           (uint64_t)time[begin] - (uint64_t)time[begin - 1] <= gap)
+        begin--;
+    if (begin == cursor->session_last) begin = cursor->session_begin;
+    cursor->session_last = last;
+    cursor->session_begin = begin;
+    return begin;
+}
+
+static void move_cursor(const Sweep *sweep, RangeCursor *cursor, const WindowBounds *bounds)
+{
+    const FactTable *facts = sweep->facts;
+
+    cursor->known = seek(facts->known, cursor->known, sweep->end, bounds->seen);
+    cursor->high =
+        bounds->high == bounds->seen ? cursor->known : seek(facts->time, cursor->high, cursor->known, bounds->high);
+    if (bounds->low < cursor->low_bound) cursor->low = sweep->begin;
+    cursor->low_bound = bounds->low;
+    if (bounds->low != INT64_MIN) cursor->low = seek(facts->time, cursor->low, cursor->high, bounds->low);
+}
+
+bool sweep_ranges(const Sweep *sweep, const Window *window, Error *err)
 {
     WindowScratch *scratch = sweep->scratch;
     const WindowQueries *queries = sweep->queries;
-    size_t low = sweep->begin;
-    size_t high = sweep->begin;
+    WindowClock clock = window_clock(window);
+    RangeCursor cursor = {.known = sweep->begin,
+                          .high = sweep->begin,
+                          .low = sweep->begin,
+                          .low_bound = INT64_MIN,
+                          .session_last = SIZE_MAX};
 
     TRY(array_reserve(&scratch->low, &scratch->low_capacity, queries->count, sizeof(*scratch->low), err));
     TRY(array_reserve(&scratch->high, &scratch->high_capacity, queries->count, sizeof(*scratch->high), err));
     for (size_t i = 0; i < queries->count; i++) {
-        int64_t tail = 0;
-        high = seek(sweep->facts->known, high, sweep->end, queries->at[i]);
-        if (window_us != 0 && !__builtin_sub_overflow(queries->at[i], window_us, &tail))
-            low = seek(sweep->facts->time, low, high, tail);
+        WindowBounds bounds = window_bounds(&clock, queries->at[i]);
+        move_cursor(sweep, &cursor, &bounds);
+        size_t low = cursor.low;
+        if (window->kind == WINDOW_SESSION) low = session_low(sweep, &cursor, window->length_us, queries->at[i]);
+        if (window->rows_max > 0 && cursor.high - low > window->rows_max) low = cursor.high - window->rows_max;
         scratch->low[i] = (uint32_t)low;
-        scratch->high[i] = (uint32_t)high;
+        scratch->high[i] = (uint32_t)cursor.high;
     }
     return true;
 }
@@ -69,6 +113,8 @@ static void slide(const Sweep *sweep, const AggregateFunctions *functions, Windo
         if (scratch->low[i] >= high) {
             if (high > low) functions->remove(state, &input, low, high);
             high = scratch->low[i];
+        } else if (scratch->low[i] < low) {
+            functions->add(state, &input, scratch->low[i], low);
         } else {
             functions->remove(state, &input, low, scratch->low[i]);
         }
@@ -83,9 +129,11 @@ static void pick_first(const Sweep *sweep, const AggregateInput *input, WindowAg
 {
     const WindowScratch *scratch = sweep->scratch;
     size_t first = sweep->begin;
+    size_t low = sweep->begin;
 
     for (size_t i = 0; i < sweep->queries->count; i++) {
-        first = first > scratch->low[i] ? first : scratch->low[i];
+        if (scratch->low[i] > first || scratch->low[i] < low) first = scratch->low[i];
+        low = scratch->low[i];
         while (first < scratch->high[i] && !aggregate_counts(input, first)) first++;
         if (first < scratch->high[i]) sweep_pick(input, first, aggregate, sweep->queries->rows[i]);
     }
@@ -119,12 +167,15 @@ static bool pick_extreme(const Sweep *sweep, const AggregateInput *input, Window
     size_t head = 0;
     size_t tail = 0;
     size_t seen = sweep->begin;
+    size_t low = sweep->begin;
 
     TRY(array_reserve(&scratch->nodes, &scratch->nodes_capacity, sweep->end - sweep->begin, sizeof(*scratch->nodes),
                       err));
     uint32_t *queue = scratch->nodes;
     for (size_t i = 0; i < sweep->queries->count; i++) {
-        seen = seen > scratch->low[i] ? seen : scratch->low[i];
+        if (scratch->low[i] < low) head = tail = 0; // all that it went past is looked at again
+        if (scratch->low[i] > seen || scratch->low[i] < low) seen = scratch->low[i];
+        low = scratch->low[i];
         while (head < tail && queue[head] < scratch->low[i]) head++;
         for (; seen < scratch->high[i]; seen++) {
             if (!aggregate_counts(input, seen)) continue;

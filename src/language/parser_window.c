@@ -149,7 +149,8 @@ static bool parser_suffix_refused(const Parser *parser, const Window *window, Er
     Str word = parser->token->text;
     if (token_is(parser->token, "max")) {
         return place_error(parser->place, parser->token->offset, err, "'max' goes with %s",
-                           window->kind == WINDOW_NEXT ? "windows that look back" : "windows that are not rows already");
+                           window->kind == WINDOW_NEXT ? "windows that look back"
+                                                       : "windows that are not rows already");
     }
     if (window->kind != WINDOW_TIME && window->kind != WINDOW_CALENDAR) {
         return place_error(parser->place, parser->token->offset, err,

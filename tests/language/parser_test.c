@@ -96,10 +96,12 @@ static void windows_are_read_in_all_their_forms(void **state)
     assert_same("count() over 2 calendar day in 'Europe/Berlin' in (1, 2)",
                 "(count() over 2 calendar days in 'Europe/Berlin') in (1, 2)");
     assert_same("count() over 1 calendar week in (1)", "(count() over 1 calendar week) in (1)");
-    assert_same("count() over 7d ending 24h ago step 60m max 1 row", "count() over 168h ending 1d ago step 1h max 1 rows");
+    assert_same("count() over 7d ending 24h ago step 60m max 1 row",
+                "count() over 168h ending 1d ago step 1h max 1 rows");
     assert_same("count() over [1h, 1d] / sum(x) over [2h,2d] where y",
                 "(count() over [1h, 1d]) / (sum(x) over [2h, 2d] where (y))");
-    assert_same("count() over session 30m + count() over next 1d", "(count() over session 30m) + (count() over next 1d)");
+    assert_same("count() over session 30m + count() over next 1d",
+                "(count() over session 30m) + (count() over next 1d)");
 }
 
 static void windows_that_do_not_exist_are_refused(void **state)

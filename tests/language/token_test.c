@@ -92,12 +92,9 @@ static void too_many_words_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_are_told_apart),
-        cmocka_unit_test(longest_symbol_wins),
-        cmocka_unit_test(lists_open_and_close),
-        cmocka_unit_test(numbers_and_durations_are_told_apart),
-        cmocka_unit_test(doubled_quotes_are_one),
-        cmocka_unit_test(what_is_no_word_is_refused),
+        cmocka_unit_test(words_are_told_apart),       cmocka_unit_test(longest_symbol_wins),
+        cmocka_unit_test(lists_open_and_close),       cmocka_unit_test(numbers_and_durations_are_told_apart),
+        cmocka_unit_test(doubled_quotes_are_one),     cmocka_unit_test(what_is_no_word_is_refused),
         cmocka_unit_test(too_many_words_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
