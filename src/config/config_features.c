@@ -18,10 +18,40 @@ static bool read_inputs(Arena *arena, ViewDefinition *view, const Node *map, Err
     return true;
 }
 
-/// A column, a list of expressions, or name: expression. An expression without a name is called by its text.
+/// name: expression, or name: {rows: expression, request: expression}.
+static bool read_named_key(const Node *map, size_t i, NamedExpression *out, Expression *out_request, Error *err)
+{
+    const Node *item = node_at(map, i);
+    const Node *rows = item;
+    const Node *request = NULL;
+    out->name = node_key(map, i);
+    if (item->kind == NODE_MAP) {
+        TRY(NODE_CHECK_KEYS(item, err, "rows", "request"));
+        TRY(node_need(item, STR("rows"), &rows, err));
+        TRY(node_need(item, STR("request"), &request, err));
+        TRY(config_read_expression(request, out_request, err));
+    }
+    return config_read_expression(rows, &out->expression, err);
+}
+
+static bool read_named_by(Arena *arena, ViewDefinition *view, const Node *map, Error *err)
+{
+    size_t count = node_count(map);
+    NamedExpression *by = arena_alloc_array(arena, count + 1, sizeof(NamedExpression), err);
+    TRY(by != NULL);
+    Expression *request = arena_alloc_array(arena, count + 1, sizeof(Expression), err);
+    TRY(request != NULL);
+    for (size_t i = 0; i < count; i++) TRY(read_named_key(map, i, &by[i], &request[i], err));
+    view->by = by;
+    view->by_request = request;
+    view->by_count = count;
+    return true;
+}
+
+/// A column, a list of expressions, or a map of named ones. An expression without a name is called by its text.
 static bool read_by(Arena *arena, ViewDefinition *view, const Node *node, Error *err)
 {
-    if (node->kind == NODE_MAP) return config_read_named(arena, node, &view->by, &view->by_count, err);
+    if (node->kind == NODE_MAP) return read_named_by(arena, view, node, err);
     size_t count = node->kind == NODE_LIST ? node_count(node) : 1;
     NamedExpression *by = arena_alloc_array(arena, count + 1, sizeof(NamedExpression), err);
     TRY(by != NULL);

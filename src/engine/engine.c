@@ -9,19 +9,36 @@
 #include "number/float_order.h"
 #include "sys/environment.h"
 
+/// What the rows of a group's source would have been told at their own times.
+typedef struct RowFeatures {
+    ProgramOutput inputs;
+    NodeValues values;
+} RowFeatures;
+
+static void row_features_deinit(RowFeatures *features)
+{
+    node_values_deinit(&features->values);
+    program_output_deinit(&features->inputs);
+    *features = (RowFeatures){0};
+}
+
 struct Engine {
     const Plan *plan;
     size_t threads;
-    Versions *versions; ///< per source
+    Versions *versions;    ///< per source
+    RowFeatures *features; ///< per group: kept where its entities are named by them
     Group *groups;
 };
 
 static void engine_deinit(Engine *engine)
 {
     for (uint32_t i = 0; engine->groups != NULL && i < engine->plan->group_count; i++) group_deinit(&engine->groups[i]);
+    for (uint32_t i = 0; engine->features != NULL && i < engine->plan->group_count; i++)
+        row_features_deinit(&engine->features[i]);
     for (uint32_t i = 0; engine->versions != NULL && i < engine->plan->source_count; i++)
         versions_deinit(&engine->versions[i]);
     memory_free(engine->groups);
+    memory_free(engine->features);
     memory_free(engine->versions);
 }
 
@@ -74,27 +91,45 @@ static bool gather_inputs(const Engine *engine, const PlanGroup *group, ProgramO
 }
 
 // Features of features: what each row of the group's source would have been told at its own time, by the groups before.
-static bool evaluate_row_features(Engine *engine, const PlanGroup *group, ProgramOutput *inputs, NodeValues *out,
-                                  Error *err)
+static bool evaluate_row_features(Engine *engine, const PlanGroup *group, RowFeatures *out, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
     const Versions *versions = &engine->versions[group->source];
     Evaluator evaluator = engine_evaluator(engine);
 
-    TRY(gather_inputs(engine, group, inputs, &arena, err));
-    Queries queries = {.inputs = inputs->vectors, .at = versions->time, .count = versions->count};
-    return evaluate_nodes(&evaluator, &queries, group->row_features, group->row_feature_count, NULL, out, err);
+    TRY(gather_inputs(engine, group, &out->inputs, &arena, err));
+    Queries queries = {.inputs = out->inputs.vectors, .at = versions->time, .count = versions->count};
+    return evaluate_nodes(&evaluator, &queries, group->row_features, group->row_feature_count, NULL, &out->values, err);
+}
+
+// Whether the keys of a group's rows read features, and so may point into them for as long as the group lives.
+static bool keys_read_features(const Plan *plan, const PlanGroup *group, bool *out, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    uint32_t field_count = plan->sources[group->source].field_count;
+    uint8_t *needed = arena_alloc(&arena, group->rows.node_count, err);
+    TRY(needed != NULL);
+    program_mark_needed(&group->rows, group->rows.outputs, group->key_count, needed);
+    *out = false;
+    for (uint32_t id = 0; id < group->rows.node_count; id++) {
+        const PlanNode *node = &group->rows.nodes[id];
+        *out |= needed[id] && node->kind == PLAN_COLUMN && node->index >= field_count;
+    }
+    return true;
 }
 
 static bool build_group(Engine *engine, uint32_t index, Error *err)
 {
     const PlanGroup *group = &engine->plan->groups[index];
     const Versions *versions = &engine->versions[group->source];
-    AUTO(program_output_deinit) ProgramOutput inputs = {0};
-    AUTO(node_values_deinit) NodeValues features = {0};
+    RowFeatures *features = &engine->features[index];
+    bool keep = false;
 
-    if (group->row_feature_count > 0) TRY(evaluate_row_features(engine, group, &inputs, &features, err));
-    return group_build(group, versions, features.output.vectors, engine->threads, &engine->groups[index], err);
+    if (group->row_feature_count > 0) TRY(evaluate_row_features(engine, group, features, err));
+    TRY(keys_read_features(engine->plan, group, &keep, err));
+    TRY(group_build(group, versions, features->values.output.vectors, engine->threads, &engine->groups[index], err));
+    if (!keep) row_features_deinit(features);
+    return true;
 }
 
 static bool build_source(Engine *engine, const Frame *table, uint32_t index, Error *err)
@@ -112,6 +147,8 @@ static bool engine_build(Engine *engine, const Frame *tables, Error *err)
 
     engine->versions = memory_alloc_array(plan->source_count, sizeof(*engine->versions), err);
     TRY(engine->versions != NULL);
+    engine->features = memory_alloc_array(plan->group_count, sizeof(*engine->features), err);
+    TRY(engine->features != NULL);
     engine->groups = memory_alloc_array(plan->group_count, sizeof(*engine->groups), err);
     TRY(engine->groups != NULL);
     for (uint32_t i = 0; i < plan->source_count; i++) TRY(build_source(engine, &tables[i], i, err));

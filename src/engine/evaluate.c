@@ -11,7 +11,7 @@ void node_values_deinit(NodeValues *evaluation)
     for (size_t i = 0; i < evaluation->owned_count; i++) memory_free(evaluation->owned[i]);
     memory_free(evaluation->owned);
     program_output_deinit(&evaluation->output);
-    program_output_deinit(&evaluation->keys);
+    for (size_t i = 0; i < evaluation->key_count; i++) program_output_deinit(&evaluation->keys[i]);
     arena_deinit(&evaluation->arena);
     *evaluation = (NodeValues){0};
 }
@@ -162,7 +162,7 @@ static ProgramInput main_input(const EvaluationJob *job)
     };
 }
 
-static bool group_is_asked(const EvaluationJob *job, uint32_t group)
+static bool group_is_needed(const EvaluationJob *job, uint32_t group)
 {
     const Program *program = &job->evaluator->plan->main;
 
@@ -174,37 +174,100 @@ static bool group_is_asked(const EvaluationJob *job, uint32_t group)
     return false;
 }
 
-// The entity keys of all groups that are asked, in one go, one group's after the other's.
-static bool evaluate_keys(EvaluationJob *job, const uint8_t *asked, Error *err)
+// From the last group to the first, as an entity may be named by what groups before say: those are asked too.
+static void ask_groups(EvaluationJob *job, uint8_t *asked)
+{
+    const Plan *plan = job->evaluator->plan;
+    for (uint32_t group = plan->group_count; group-- > 0;) {
+        const PlanGroup *planned = &plan->groups[group];
+        asked[group] = group_is_needed(job, group);
+        if (asked[group]) program_mark_needed(&plan->main, planned->request_keys, planned->key_count, job->needed);
+    }
+}
+
+// Per node of the main program: one more than the last group whose aggregates it reads, 0 when it reads none.
+static void find_reach(const Program *program, uint32_t *reach)
+{
+    for (uint32_t id = 0; id < program->node_count; id++) {
+        const PlanNode *node = &program->nodes[id];
+        if (node->kind == PLAN_AGGREGATE) reach[id] = node->group + 1;
+        for (uint32_t i = 0; i < node->argument_count; i++) {
+            if (reach[id] < reach[node->arguments[i]]) reach[id] = reach[node->arguments[i]];
+        }
+    }
+}
+
+// The end of the groups from `begin` on whose keys read only groups before `begin`: their keys are computed in one go.
+static uint32_t wave_end(const Plan *plan, const uint32_t *reach, uint32_t begin)
+{
+    uint32_t end = begin + 1;
+    for (; end < plan->group_count; end++) {
+        const PlanGroup *group = &plan->groups[end];
+        for (uint32_t part = 0; part < group->key_count; part++) {
+            if (reach[group->request_keys[part]] > begin) return end;
+        }
+    }
+    return end;
+}
+
+/// Groups whose keys are computed at once.
+typedef struct Wave {
+    uint32_t begin, end;
+    const uint8_t *asked; ///< per group of the plan
+} Wave;
+
+// The entity keys of a wave's groups, one group's after the other's.
+static bool evaluate_keys(EvaluationJob *job, const Wave *wave, ProgramOutput *out, Error *err)
 {
     const Plan *plan = job->evaluator->plan;
     size_t count = 0;
-    for (uint32_t group = 0; group < plan->group_count; group++) count += plan->groups[group].key_count;
+    for (uint32_t group = wave->begin; group < wave->end; group++) count += plan->groups[group].key_count;
     uint32_t *nodes = arena_alloc_array(&job->evaluation->arena, count, sizeof(*nodes), err);
     TRY(nodes != NULL);
 
     count = 0;
-    for (uint32_t group = 0; group < plan->group_count; group++) {
-        for (uint32_t part = 0; asked[group] && part < plan->groups[group].key_count; part++)
+    for (uint32_t group = wave->begin; group < wave->end; group++) {
+        for (uint32_t part = 0; wave->asked[group] && part < plan->groups[group].key_count; part++)
             nodes[count++] = plan->groups[group].request_keys[part];
     }
     ProgramInput input = main_input(job);
-    return program_evaluate(&plan->main, nodes, count, &input, job->evaluator->threads, &job->evaluation->keys, err);
+    return program_evaluate(&plan->main, nodes, count, &input, job->evaluator->threads, out, err);
+}
+
+static bool read_wave(EvaluationJob *job, const Wave *wave, Error *err)
+{
+    const Plan *plan = job->evaluator->plan;
+    NodeValues *evaluation = job->evaluation;
+    ProgramOutput *output = &evaluation->keys[evaluation->key_count];
+
+    TRY(evaluate_keys(job, wave, output, err));
+    evaluation->key_count++;
+    const Vector *keys = output->vectors;
+    for (uint32_t group = wave->begin; group < wave->end; group++) {
+        if (!wave->asked[group]) continue;
+        TRY(read_group(job, group, keys, err));
+        keys += plan->groups[group].key_count;
+    }
+    return true;
 }
 
 static bool read_groups(EvaluationJob *job, Error *err)
 {
     const Plan *plan = job->evaluator->plan;
-    uint8_t *asked = arena_alloc(&job->evaluation->arena, plan->group_count, err);
+    Arena *arena = &job->evaluation->arena;
+    uint8_t *asked = arena_alloc(arena, plan->group_count, err);
     TRY(asked != NULL);
+    uint32_t *reach = arena_alloc_array(arena, plan->main.node_count, sizeof(*reach), err);
+    TRY(reach != NULL);
+    job->evaluation->keys = arena_alloc_array(arena, plan->group_count, sizeof(ProgramOutput), err);
+    TRY(job->evaluation->keys != NULL);
 
-    for (uint32_t group = 0; group < plan->group_count; group++) asked[group] = group_is_asked(job, group);
-    TRY(evaluate_keys(job, asked, err));
-    const Vector *keys = job->evaluation->keys.vectors;
-    for (uint32_t group = 0; group < plan->group_count; group++) {
-        if (!asked[group]) continue;
-        TRY(read_group(job, group, keys, err));
-        keys += plan->groups[group].key_count;
+    ask_groups(job, asked);
+    find_reach(&plan->main, reach);
+    for (uint32_t begin = 0; begin < plan->group_count;) {
+        Wave wave = {begin, wave_end(plan, reach, begin), asked};
+        TRY(read_wave(job, &wave, err));
+        begin = wave.end;
     }
     return true;
 }

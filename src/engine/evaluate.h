@@ -1,4 +1,5 @@
-/// Evaluates nodes of a plan's main program as of many instants: aggregates of every group first, then the program.
+/// Evaluates nodes of a plan's main program as of many instants: the aggregates of group after group, as the entity of one may be named
+/// by what another says, then the program.
 ///
 /// Where facts come from - groups in memory, or a store - is all that training and serving do differently.
 #ifndef PAWL_ENGINE_EVALUATE_H
@@ -39,7 +40,8 @@ typedef struct Evaluator {
 /// The values of the nodes asked for, and what they point into. Zero is empty.
 typedef struct NodeValues {
     Arena arena;
-    ProgramOutput keys;
+    ProgramOutput *keys; ///< of groups' entities
+    size_t key_count;
     ProgramOutput output; ///< output.vectors: one per node asked for
     void **owned;
     size_t owned_count, owned_capacity;

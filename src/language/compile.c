@@ -29,7 +29,8 @@ static bool compiler_check_all(Compiler *compiler, Error *err)
     TRY(assembly_emit(&assembly, NULL, err));
     for (uint32_t i = 0; i < compiler->definition->view_count; i++) {
         uint32_t group = 0;
-        if (compiler->views[i].source != PLAN_NONE) TRY(assembly_group(&assembly, i, 0, &group, err));
+        uint32_t level = assembly_key_level(&assembly, i);
+        if (compiler->views[i].source != PLAN_NONE) TRY(assembly_group(&assembly, i, level, &group, err));
     }
     for (uint32_t i = 0; i < compiler->definition->source_count; i++) {
         Program unused = {0};

@@ -74,18 +74,65 @@ bool assembly_request_key(Assembly *assembly, uint32_t view, uint32_t key, uint3
     return emit_to_node(&emitter, out, out_type, err);
 }
 
-static bool group_add_key(Assembly *assembly, AssemblyGroup *group, uint32_t key, Error *err)
+static uint32_t formula_level(const Assembly *assembly, const Formula *formula)
 {
-    const Formula *formula = &assembly->compiler->views[group->view].keys[key];
-    AUTO(emitter_deinit)
-    Emitter emitter = {.assembly = assembly, .formula = formula, .view = group->view, .outside = &group->rows};
-    uint32_t node = 0;
-    uint32_t request = 0;
+    uint32_t level = 0;
+    for (uint32_t i = 0; i < formula->tree.node_count; i++) {
+        if (formula->references[i].kind != REFERENCE_FEATURE) continue;
+        uint32_t read = assembly->columns[formula->references[i].index].level;
+        if (read > level) level = read;
+    }
+    return level;
+}
+
+uint32_t assembly_key_level(const Assembly *assembly, uint32_t view)
+{
+    uint32_t level = 0;
+    const CompilerView *keyed = &assembly->compiler->views[view];
+    for (size_t i = 0; view_key_formula(keyed, i) != NULL; i++) {
+        uint32_t read = formula_level(assembly, view_key_formula(keyed, i));
+        if (read > level) level = read;
+    }
+    return level;
+}
+
+/// The two sides of a key as values of one type.
+static bool key_unify(const Emitter *rows, Value *sides, Error *err)
+{
     Type type = {0};
-    TRY(emit_to_node(&emitter, &node, &type, err));
-    TRY(ARRAY_PUSH(&group->rows.outputs, node, err));
-    TRY(assembly_request_key(assembly, group->view, key, &request, &type, err));
-    return ARRAY_PUSH(&group->request_keys, request, err);
+    if (!values_common_type(sides, 2, &type)) {
+        return emit_error(rows, rows->formula->tree.node_count - 1, err,
+                          "the rows are keyed by %s, and the request by %s; cast one of them",
+                          type_text(sides[0].type).text, type_text(sides[1].type).text);
+    }
+    sides[0].type = sides[1].type = type;
+    return true;
+}
+
+static bool group_add_key(Assembly *assembly, uint32_t place, uint32_t key, Error *err)
+{
+    AssemblyGroup *group = &assembly->groups.items[place];
+    const CompilerView *view = &assembly->compiler->views[group->view];
+    AUTO(emitter_deinit)
+    Emitter rows = {.assembly = assembly,
+                    .formula = &view->keys[key],
+                    .view = group->view,
+                    .outside = &group->rows,
+                    .group = place,
+                    .over_rows = true};
+    AUTO(emitter_deinit)
+    Emitter request = {
+        .assembly = assembly, .formula = &view->request_keys[key], .view = group->view, .outside = &assembly->main};
+    Value sides[2] = {0};
+    uint32_t nodes[2] = {0};
+    TRY(emit_formula(&rows, &sides[0], err));
+    TRY(emit_formula(&request, &sides[1], err));
+    const Value given[2] = {sides[0], sides[1]};
+    TRY(key_unify(&rows, sides, err));
+    TRY(value_node(&group->rows, &given[0], sides[0].type, &nodes[0], err));
+    TRY(value_node(&assembly->main, &given[1], sides[1].type, &nodes[1], err));
+    TRY(ARRAY_PUSH(&group->rows.outputs, nodes[0], err));
+    return ARRAY_PUSH(&group->request_keys, nodes[1], err);
 }
 
 bool assembly_group(Assembly *assembly, uint32_t view, uint32_t level, uint32_t *out, Error *err)
@@ -100,7 +147,7 @@ bool assembly_group(Assembly *assembly, uint32_t view, uint32_t level, uint32_t 
     TRY(ARRAY_PUSH(&assembly->groups, group, err));
     size_t key_count = assembly->compiler->views[view].definition->by_count;
     for (uint32_t key = 0; key < key_count; key++) {
-        TRY(group_add_key(assembly, &assembly->groups.items[place], key, err));
+        TRY(group_add_key(assembly, place, key, err));
     }
     *out = place;
     return true;

@@ -23,7 +23,7 @@ bool emit_error(const Emitter *emitter, uint32_t node, Error *err, const char *f
 
 Builder *emit_builder(const Emitter *emitter, uint32_t tree_node)
 {
-    bool inside = emitter->formula->owners[tree_node] != TREE_NONE;
+    bool inside = emitter->over_rows || emitter->formula->owners[tree_node] != TREE_NONE;
     return inside ? &emitter->assembly->groups.items[emitter->group].rows : emitter->outside;
 }
 
@@ -90,11 +90,11 @@ static bool emit_node(Emitter *emitter, uint32_t i, Value *out, Error *err)
     return true;
 }
 
-/// How deep the features lie that an aggregate reads as of its rows' times.
+/// How deep the features lie that an aggregate reads, as of its rows' times or for its entity.
 static uint32_t aggregate_level(const Emitter *emitter, uint32_t aggregate)
 {
     const Formula *formula = emitter->formula;
-    uint32_t level = 0;
+    uint32_t level = assembly_key_level(emitter->assembly, emitter->view);
     for (uint32_t i = formula->tree.nodes[aggregate].begin; i < aggregate; i++) {
         if (formula->references[i].kind != REFERENCE_FEATURE) continue;
         uint32_t read = emitter->assembly->columns[formula->references[i].index].level;

@@ -1,6 +1,7 @@
 /// The compiler's state, in the order in which it comes about:
 ///
 ///     compile_formula.c    every expression is parsed
+///     compile_keys.c       what views are keyed by is read twice: over the rows and over the request
 ///     compile_scope.c      every name in it becomes a Reference
 ///     compile_order.c      feature columns are put in order; cycles are refused
 ///     compile_emit.c       expressions become typed nodes (with _call, _operation, _reference, _value)
@@ -59,7 +60,8 @@ typedef struct CompilerView {
     const ViewDefinition *definition;
     uint32_t source;       ///< of the definition; PLAN_NONE: none
     Formula *keys;         ///< `by` over the rows
-    Formula *request_keys; ///< the same trees over the request
+    Formula *request_keys; ///< and over the request: the same trees, but where a key is linked
+    bool *linked;          ///< per key: its request has an expression of its own, which may read features
     uint32_t first_column; ///< in Compiler.columns
     Map columns;           ///< the same by name
 } CompilerView;
@@ -123,6 +125,7 @@ typedef struct Emitter {
     Value *values;    ///< per node of the tree
     uint32_t level;   ///< of what it has read so far
     uint32_t group;   ///< of the aggregate that is being emitted
+    bool over_rows;   ///< all of it is read over the rows of `group`: a key
 } Emitter;
 
 // compile_formula.c
@@ -143,12 +146,28 @@ Schema compiler_schema(const Compiler *compiler, uint32_t source);
 MUST_CHECK bool expect_unique(const Compiler *compiler, Position position, const char *what, const Str *names,
                               size_t count, Error *err);
 
+// compile_keys.c
+
+MUST_CHECK bool compiler_read_keys(Compiler *compiler, CompilerView *view, Error *err);
+
+/// The names in keys over the rows, which say what a request must carry; then, with the inputs there, in those over the request.
+MUST_CHECK bool compiler_resolve_row_keys(Compiler *compiler, Error *err);
+MUST_CHECK bool compiler_resolve_request_keys(Compiler *compiler, Error *err);
+
+/// The features that finding a view's entity reads, formula by formula: of the rows' keys, then of linked keys of the request.
+/// NULL after the last.
+const Formula *view_key_formula(const CompilerView *view, size_t i);
+
 // compile_scope.c
 
 /// Resolves the names of a `by` over its rows, of a `deleted` or of a label: fields only. `what` says which, for errors.
 MUST_CHECK bool scope_resolve_rows(const Compiler *compiler, uint32_t source, const char *what, Formula *formula,
                                    Error *err);
 MUST_CHECK bool scope_resolve_column(const Compiler *compiler, CompilerColumn *column, Error *err);
+
+/// A linked key of a view: over its rows, where it may read features as of each row's time, or over the request.
+MUST_CHECK bool scope_resolve_link(const Compiler *compiler, uint32_t view, bool over_rows, Formula *formula,
+                                   Error *err);
 
 /// Gives each field of `keys` the input of the same name.
 void scope_resolve_request_key(const Compiler *compiler, uint32_t source, const Formula *rows, Formula *request);
@@ -160,6 +179,9 @@ uint32_t compiler_find_input(const Compiler *compiler, Str name);
 // compile_order.c
 
 MUST_CHECK bool compiler_order(Compiler *compiler, Error *err);
+
+/// The i-th formula whose features a column reads: its own, then those that find its entity. NULL after the last.
+const Formula *column_formula(const Compiler *compiler, uint32_t column, size_t i);
 
 /// Marks all columns that the marked ones read.
 void compiler_close_selection(const Compiler *compiler, uint8_t *needed);
@@ -213,6 +235,9 @@ MUST_CHECK bool assembly_input(Assembly *assembly, uint32_t input, uint32_t *out
 
 /// The group of a view's aggregates at a level; made, with its keys, when it is new.
 MUST_CHECK bool assembly_group(Assembly *assembly, uint32_t view, uint32_t level, uint32_t *out, Error *err);
+
+/// How deep the features lie that a view's keys read: its groups come after those.
+uint32_t assembly_key_level(const Assembly *assembly, uint32_t view);
 
 /// The node of one expression of a view's `by` over the request.
 MUST_CHECK bool assembly_request_key(Assembly *assembly, uint32_t view, uint32_t key, uint32_t *out, Type *out_type,

@@ -22,6 +22,8 @@ static bool emit_input(Emitter *emitter, Reference reference, Value *out, Error 
 static bool emit_key(Emitter *emitter, Reference reference, Value *out, Error *err)
 {
     Value value = {0};
+    uint32_t level = assembly_key_level(emitter->assembly, emitter->view);
+    if (emitter->level < level) emitter->level = level;
     TRY(assembly_request_key(emitter->assembly, emitter->view, reference.index, &value.node, &value.type, err));
     *out = value;
     return true;
@@ -34,15 +36,15 @@ static bool input_missing(const Emitter *emitter, uint32_t i, const SourceDefini
     if (field == SIZE_MAX) {
         return emit_error(
             emitter, i, err,
-            "inside an aggregate this feature is read for each row of '%.*s', and needs the input '%.*s', which "
-            "is no column there",
-            STR_ARG(source->name), STR_ARG(input->name));
+            "%s this feature is read for each row of '%.*s', and needs the input '%.*s', which is no column there",
+            emitter->over_rows ? "on the rows' side of 'by'" : "inside an aggregate", STR_ARG(source->name),
+            STR_ARG(input->name));
     }
     return emit_error(
         emitter, i, err,
-        "inside an aggregate this feature is read for each row of '%.*s', and needs the input '%.*s' as %s, "
-        "which is %s there",
-        STR_ARG(source->name), STR_ARG(input->name), type_text(input->type).text,
+        "%s this feature is read for each row of '%.*s', and needs the input '%.*s' as %s, which is %s there",
+        emitter->over_rows ? "on the rows' side of 'by'" : "inside an aggregate", STR_ARG(source->name),
+        STR_ARG(input->name), type_text(input->type).text,
         type_text(type_computed(source->schema.fields[field].type)).text);
 }
 
@@ -82,7 +84,7 @@ static bool emit_feature(Emitter *emitter, uint32_t i, Reference reference, Valu
 {
     const Compiler *compiler = emitter->assembly->compiler;
     const AssemblyColumn *column = &emitter->assembly->columns[reference.index];
-    if (emitter->formula->owners[i] == TREE_NONE) {
+    if (!emitter->over_rows && emitter->formula->owners[i] == TREE_NONE) {
         if (emitter->level < column->level) emitter->level = column->level;
         *out = (Value){.type = column->type, .node = column->node};
         return true;

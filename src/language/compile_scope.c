@@ -10,6 +10,8 @@ typedef struct Scope {
     uint32_t view;    ///< PLAN_NONE: rows only
     uint32_t source;  ///< of the rows; PLAN_NONE: none
     const char *what; ///< rows only: "a label"
+    bool over_rows;   ///< all of it, not only what is inside of aggregates
+    bool is_key;
 } Scope;
 
 typedef ARRAY_OF(Str) NameArray;
@@ -88,6 +90,7 @@ static bool view_has_input(const Scope *scope, uint32_t index, Str name)
     }
     for (size_t i = 0; i < view->definition->by_count; i++) {
         const Formula *key = &view->keys[i];
+        if (view->linked[i]) continue;
         for (uint32_t node = 0; node < key->tree.node_count; node++) {
             bool is_name = key->tree.nodes[node].kind == TREE_NAME && key->references[node].kind == REFERENCE_FIELD;
             if (is_name && str_equal(name, key->tree.nodes[node].name)) return true;
@@ -183,7 +186,7 @@ static bool scope_request_name(const Scope *scope, const TreeNode *node, Referen
         *out = (Reference){.kind = REFERENCE_FEATURE, .index = column};
         return true;
     }
-    uint32_t key = view_find_key(&compiler->views[scope->view], node->name);
+    uint32_t key = scope->is_key ? PLAN_NONE : view_find_key(&compiler->views[scope->view], node->name);
     if (key == PLAN_NONE) return scope_unknown_request_name(scope, node, err);
     *out = (Reference){.kind = REFERENCE_KEY, .index = key};
     return true;
@@ -242,6 +245,11 @@ static bool scope_aggregate(const Scope *scope, const TreeNode *node, Error *err
         return place_error(&scope->formula->place, node->offset, err, "%s cannot aggregate; it reads one row",
                            scope->what);
     }
+    if (scope->is_key) {
+        return scope_error(
+            scope, node, err,
+            "'by' cannot aggregate; give the aggregate a column of a view, and read that as view.column");
+    }
     if (scope->source != PLAN_NONE) return true;
     return scope_error(scope, node, err,
                        "an aggregate needs rows, and this view has none; name their source under 'from'");
@@ -251,7 +259,7 @@ static bool scope_node(const Scope *scope, uint32_t i, Error *err)
 {
     const TreeNode *node = &scope->formula->tree.nodes[i];
     Reference *out = &scope->formula->references[i];
-    bool over_rows = scope->view == PLAN_NONE || scope->formula->owners[i] != TREE_NONE;
+    bool over_rows = scope->over_rows || scope->formula->owners[i] != TREE_NONE;
     if (node->kind == TREE_AT) return scope_at(scope, node, over_rows, out, err);
     if (node->kind != TREE_NAME) return true;
     if (node->view.size > 0) return scope_feature(scope, node, out, err);
@@ -271,13 +279,19 @@ static bool scope_resolve(const Scope *scope, Error *err)
 
 bool scope_resolve_rows(const Compiler *compiler, uint32_t source, const char *what, Formula *formula, Error *err)
 {
-    Scope scope = {compiler, formula, PLAN_NONE, source, what};
+    Scope scope = {compiler, formula, PLAN_NONE, source, what, true, false};
     return scope_resolve(&scope, err);
 }
 
 bool scope_resolve_column(const Compiler *compiler, CompilerColumn *column, Error *err)
 {
-    Scope scope = {compiler, &column->formula, column->view, compiler->views[column->view].source, NULL};
+    Scope scope = {compiler, &column->formula, column->view, compiler->views[column->view].source, NULL, false, false};
+    return scope_resolve(&scope, err);
+}
+
+bool scope_resolve_link(const Compiler *compiler, uint32_t view, bool over_rows, Formula *formula, Error *err)
+{
+    Scope scope = {compiler, formula, view, compiler->views[view].source, NULL, over_rows, true};
     return scope_resolve(&scope, err);
 }
 

@@ -63,22 +63,6 @@ static bool read_columns(Compiler *compiler, uint32_t index, Error *err)
     return true;
 }
 
-static bool read_keys(Compiler *compiler, CompilerView *view, Error *err)
-{
-    const ViewDefinition *definition = view->definition;
-    view->keys = arena_alloc_array(&compiler->arena, definition->by_count, sizeof(Formula), err);
-    view->request_keys = arena_alloc_array(&compiler->arena, definition->by_count, sizeof(Formula), err);
-    if (view->keys == NULL || view->request_keys == NULL) return false;
-    for (size_t i = 0; i < definition->by_count; i++) {
-        Str what = {0};
-        TRY(what_of(compiler, definition, STR("by"), &what, err));
-        TRY(formula_read(compiler, definition->by[i].expression, what, &view->keys[i], err));
-        TRY(formula_share(compiler, &view->keys[i], &view->request_keys[i], err));
-        TRY(scope_resolve_rows(compiler, view->source, "'by'", &view->keys[i], err));
-    }
-    return true;
-}
-
 static bool check_source_of(const Compiler *compiler, CompilerView *view, Error *err)
 {
     const ViewDefinition *definition = view->definition;
@@ -108,7 +92,7 @@ static bool read_view(Compiler *compiler, uint32_t index, Error *err)
                                 STR_ARG(view->definition->name));
     }
     TRY(check_source_of(compiler, view, err));
-    TRY(read_keys(compiler, view, err));
+    TRY(compiler_read_keys(compiler, view, err));
     return read_columns(compiler, index, err);
 }
 
@@ -132,7 +116,7 @@ bool compiler_read_views(Compiler *compiler, Error *err)
     compiler->columns = arena_alloc_array(&compiler->arena, column_count, sizeof(CompilerColumn), err);
     if (compiler->views == NULL || compiler->columns == NULL) return false;
     for (size_t i = 0; i < view_count; i++) TRY(read_view(compiler, (uint32_t)i, err));
-    return true;
+    return compiler_resolve_row_keys(compiler, err);
 }
 
 static bool add_input(Compiler *compiler, uint32_t view, Str name, Type type, Position position, Error *err)
@@ -176,18 +160,14 @@ static bool add_view_inputs(Compiler *compiler, uint32_t index, Error *err)
         }
         TRY(add_input(compiler, index, input->name, input->type, input->position, err));
     }
-    for (size_t i = 0; i < definition->by_count; i++) TRY(add_key_inputs(compiler, index, &view->keys[i], err));
+    for (size_t i = 0; i < definition->by_count; i++) {
+        if (!view->linked[i]) TRY(add_key_inputs(compiler, index, &view->keys[i], err));
+    }
     return true;
 }
 
 bool compiler_add_inputs(Compiler *compiler, Error *err)
 {
     for (size_t i = 0; i < compiler->definition->view_count; i++) TRY(add_view_inputs(compiler, (uint32_t)i, err));
-    for (size_t i = 0; i < compiler->definition->view_count; i++) {
-        const CompilerView *view = &compiler->views[i];
-        for (size_t key = 0; key < view->definition->by_count; key++) {
-            scope_resolve_request_key(compiler, view->source, &view->keys[key], &view->request_keys[key]);
-        }
-    }
-    return true;
+    return compiler_resolve_request_keys(compiler, err);
 }

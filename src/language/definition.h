@@ -52,6 +52,9 @@ typedef struct ViewDefinition {
     const NamedExpression
         *by; ///< the entity: expressions over the row, and over the request's inputs of the same names
     size_t by_count;
+    /// Per item of `by`, what the request's side is, where that is an expression of its own; NULL or an empty text: the same.
+    /// An item that names a feature (city: driver.home_city) and has none links: its name is the rows' column.
+    const Expression *by_request;
     const InputDefinition *inputs;
     size_t input_count;
     const NamedExpression *columns;

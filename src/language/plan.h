@@ -102,7 +102,9 @@ typedef struct PlanGroup {
     /// arguments and conditions.
     Program rows;
     uint32_t key_count;
-    uint32_t *request_keys; ///< nodes of the main program: the same entity expressions over the request's inputs
+    /// Nodes of the main program: whose rows the request asks for, by the same expressions over its inputs, or by others - a driver's
+    /// city, a feature - that may read aggregates of groups before this one.
+    uint32_t *request_keys;
     uint32_t *row_features; ///< nodes of the main program, read as of each row's `time` for the row's own inputs
     uint32_t row_feature_count;
     /// When row_feature_count > 0: per plan input, the source's field of the same name, PLAN_NONE when not needed.

@@ -37,6 +37,10 @@ static bool find_visible(Naive *naive, size_t source, int64_t t, Error *err)
 
 static bool same_key(Value left, Value right)
 {
+    Value pair[2] = {left, right};
+    Type type = value_join(pair, 2);
+    left = value_widen(left, type);
+    right = value_widen(right, type);
     return left.there && right.there && value_compare(left, right) == 0;
 }
 
@@ -47,7 +51,7 @@ static bool asked_entity(Naive *naive, size_t view, const Scope *request, Value 
     *out = arena_alloc_array(&naive->scratch, definition->by_count + 1, sizeof(**out), err);
     TRY(*out != NULL);
     for (size_t i = 0; i < definition->by_count; i++) {
-        const Tree *tree = &naive->keys[view][i];
+        const Tree *tree = &naive->request_keys[view][i];
         TRY(naive_evaluate(naive, request, tree, tree->node_count - 1, &(*out)[i], err));
     }
     return true;

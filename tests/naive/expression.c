@@ -46,6 +46,7 @@ static bool view_keys_read(const Naive *naive, size_t view, Str name)
     const ViewDefinition *definition = &naive->definition->views[view];
     for (size_t i = 0; i < definition->by_count; i++) {
         const Tree *tree = &naive->keys[view][i];
+        if (naive->linked[view][i]) continue;
         for (uint32_t node = 0; node < tree->node_count; node++) {
             if (tree->nodes[node].kind == TREE_NAME && str_equal(tree->nodes[node].name, name)) return true;
         }
@@ -57,7 +58,7 @@ static bool named_key(Naive *naive, const Scope *scope, size_t view, Str name, V
 {
     const ViewDefinition *definition = &naive->definition->views[view];
     for (size_t i = 0; i < definition->by_count; i++) {
-        const Tree *tree = &naive->keys[view][i];
+        const Tree *tree = &naive->request_keys[view][i];
         if (str_equal(definition->by[i].name, name))
             return naive_evaluate(naive, scope, tree, tree->node_count - 1, out, err);
     }

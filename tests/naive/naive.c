@@ -41,6 +41,46 @@ static bool parse_all(Naive *naive, const NamedExpression *expressions, size_t c
     return true;
 }
 
+static bool reads_features(const Tree *tree)
+{
+    for (uint32_t i = 0; i < tree->node_count; i++) {
+        if (tree->nodes[i].kind == TREE_NAME && tree->nodes[i].view.size > 0) return true;
+    }
+    return false;
+}
+
+/// `rows: ..., request: ...`, or `column: view.feature`, or one expression for both.
+static bool parse_key(Naive *naive, size_t view, size_t part, Error *err)
+{
+    const ViewDefinition *definition = &naive->definition->views[view];
+    const NamedExpression *by = &definition->by[part];
+    Tree *rows = &naive->keys[view][part];
+    Tree *request = &naive->request_keys[view][part];
+    Place place = {naive->definition->document, by->name, by->expression};
+    *request = *rows;
+    if (definition->by_request != NULL && definition->by_request[part].text.size > 0) {
+        place.expression = definition->by_request[part];
+        TRY(tree_parse(&place, &naive->arena, request, err));
+        naive->linked[view][part] = true;
+    } else if (reads_features(rows)) {
+        place.expression.text = by->name;
+        TRY(tree_parse(&place, &naive->arena, rows, err));
+        naive->linked[view][part] = true;
+    }
+    return true;
+}
+
+static bool parse_keys(Naive *naive, size_t view, Error *err)
+{
+    size_t count = naive->definition->views[view].by_count;
+    naive->request_keys[view] = arena_alloc_array(&naive->arena, count, sizeof(Tree), err);
+    TRY(naive->request_keys[view] != NULL);
+    naive->linked[view] = arena_alloc_array(&naive->arena, count, sizeof(bool), err);
+    TRY(naive->linked[view] != NULL);
+    for (size_t i = 0; i < count; i++) TRY(parse_key(naive, view, i, err));
+    return true;
+}
+
 static bool naive_init(Naive *naive, const Frame *tables, Error *err)
 {
     const Definition *definition = naive->definition;
@@ -48,12 +88,17 @@ static bool naive_init(Naive *naive, const Frame *tables, Error *err)
     TRY(naive->columns != NULL);
     naive->keys = arena_alloc_array(&naive->arena, definition->view_count, sizeof(*naive->keys), err);
     TRY(naive->keys != NULL);
+    naive->request_keys = arena_alloc_array(&naive->arena, definition->view_count, sizeof(*naive->request_keys), err);
+    TRY(naive->request_keys != NULL);
+    naive->linked = arena_alloc_array(&naive->arena, definition->view_count, sizeof(*naive->linked), err);
+    TRY(naive->linked != NULL);
     naive->sources = arena_alloc_array(&naive->arena, definition->source_count, sizeof(*naive->sources), err);
     TRY(naive->sources != NULL);
     for (size_t i = 0; i < definition->view_count; i++) {
         const ViewDefinition *view = &definition->views[i];
         TRY(parse_all(naive, view->columns, view->column_count, &naive->columns[i], err));
         TRY(parse_all(naive, view->by, view->by_count, &naive->keys[i], err));
+        TRY(parse_keys(naive, i, err));
     }
     for (size_t i = 0; i < definition->source_count; i++)
         TRY(source_rows_init(definition, i, &tables[i], &naive->sources[i], err));

@@ -8,10 +8,12 @@
 typedef struct Naive {
     const Definition *definition;
     SourceRows *sources;
-    Arena arena;    ///< trees
-    Arena scratch;  ///< strings and lists of one request
-    Tree **columns; ///< per view and column
-    Tree **keys;    ///< per view and part of `by`
+    Arena arena;         ///< trees
+    Arena scratch;       ///< strings and lists of one request
+    Tree **columns;      ///< per view and column
+    Tree **keys;         ///< per view and part of `by`: over the rows
+    Tree **request_keys; ///< and over the request
+    bool **linked;       ///< whether those are two expressions
     // What was visible last, as many features ask for the same.
     size_t visible_source;
     int64_t visible_at;

@@ -213,6 +213,25 @@ static void choose_entity(World *world, ViewDefinition *view)
     view->by_count = counts[chosen];
 }
 
+/// A key whose value for the request is a feature of a view before: the rows' column of the same type, or the same feature for
+/// each row.
+static bool link_entity(World *world, ViewDefinition *view, Error *err)
+{
+    const WorldFeature *feature = &world->features[draw(&world->draws, world->feature_count)];
+    NamedExpression *by = arena_alloc_array(&world->arena, 1, sizeof(*by), err);
+    TRY(by != NULL);
+    Expression *request = arena_alloc_array(&world->arena, 1, sizeof(*request), err);
+    TRY(request != NULL);
+    Str column = feature->type == TYPE_STRING ? STR("g") : feature->type == TYPE_INT64 ? STR("k") : STR("x");
+    bool turned = feature->type == TYPE_STRING || feature->type == TYPE_INT64 || feature->type == TYPE_FLOAT64;
+    *by = (NamedExpression){column, {.text = feature->name}};
+    if (!turned || draw_chance(&world->draws, 30)) request->text = feature->name;
+    view->by = by;
+    view->by_request = request;
+    view->by_count = 1;
+    return true;
+}
+
 static bool make_view(World *world, size_t index, Error *err)
 {
     static const InputDefinition inputs[] = {{{"x", 1}, {0, 0}, {.id = TYPE_FLOAT64}},
@@ -234,6 +253,7 @@ static bool make_view(World *world, size_t index, Error *err)
     if (draw_chance(&world->draws, 90)) {
         view->from = world->sources[source].name;
         choose_entity(world, view);
+        if (world->feature_count > 0 && draw_chance(&world->draws, 30)) TRY(link_entity(world, view, err));
     } else {
         source = SIZE_MAX;
     }
@@ -329,7 +349,9 @@ bool world_describe(const World *world, Bytes *out, Error *err)
         TRY(bytes_append_format(out, err, "view %.*s from %.*s%s ttl %lld by", STR_ARG(view->name), STR_ARG(view->from),
                                 view->inclusive ? " inclusive" : "", (long long)view->ttl_us));
         for (size_t key = 0; key < view->by_count; key++)
-            TRY(bytes_append_format(out, err, " %.*s", STR_ARG(view->by[key].expression.text)));
+            TRY(bytes_append_format(
+                out, err, " %.*s: %.*s%s", STR_ARG(view->by[key].name), STR_ARG(view->by[key].expression.text),
+                view->by_request != NULL && view->by_request[key].text.size > 0 ? " (rows too)" : ""));
         for (size_t column = 0; column < view->column_count; column++)
             TRY(bytes_append_format(out, err, "\n    c%zu: %.*s", column,
                                     STR_ARG(view->columns[column].expression.text)));

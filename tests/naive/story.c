@@ -167,6 +167,23 @@ void story_view(Story *story, const char *name, const char *from, const char *by
     view->by = keys;
 }
 
+void story_link(Story *story, const char *name, const char *rows, const char *request)
+{
+    ViewDefinition *view = story_last_view(story);
+    NamedExpression *keys = take(story, view->by_count + 1, sizeof(*keys));
+    Expression *requests = take(story, view->by_count + 1, sizeof(*requests));
+    bool turned = rows[0] == '\0';
+    for (size_t i = 0; i < view->by_count; i++) {
+        keys[i] = view->by[i];
+        if (view->by_request != NULL) requests[i] = view->by_request[i];
+    }
+    keys[view->by_count] = (NamedExpression){str_from(name), {.text = str_from(turned ? request : rows)}};
+    if (!turned) requests[view->by_count].text = str_from(request);
+    view->by_count++;
+    view->by = keys;
+    view->by_request = requests;
+}
+
 void story_column(Story *story, const char *name, const char *expression)
 {
     ViewDefinition *view = story_last_view(story);

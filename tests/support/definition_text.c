@@ -74,7 +74,7 @@ static bool read_sources(DefinitionText *text, const Node *map, Error *err)
 }
 
 /// A list of expressions, each named as its text, or a map.
-static bool read_named(Arena *arena, const Node *node, const NamedExpression **out, size_t *out_count, Error *err)
+static bool read_named(Arena *arena, const Node *node, NamedExpression **out, size_t *out_count, Error *err)
 {
     size_t count = node_count(node);
     NamedExpression *items = arena_alloc_array(arena, count, sizeof(NamedExpression), err);
@@ -85,6 +85,20 @@ static bool read_named(Arena *arena, const Node *node, const NamedExpression **o
     }
     *out = items;
     *out_count = count;
+    return true;
+}
+
+/// Of a map of keys: those that are {rows: expression, request: expression}.
+static bool read_requests(Arena *arena, const Node *map, NamedExpression *by, ViewDefinition *out, Error *err)
+{
+    Expression *requests = arena_alloc_array(arena, out->by_count, sizeof(Expression), err);
+    if (requests == NULL) return false;
+    for (size_t i = 0; map != NULL && map->kind == NODE_MAP && i < out->by_count; i++) {
+        if (node_at(map, i)->kind != NODE_MAP) continue;
+        by[i].expression = read_expression(node_get(node_at(map, i), STR("rows")));
+        requests[i] = read_expression(node_get(node_at(map, i), STR("request")));
+    }
+    out->by_request = requests;
     return true;
 }
 
@@ -103,8 +117,13 @@ static bool read_inputs(Arena *arena, const Node *map, ViewDefinition *out, Erro
 
 static bool read_view(Arena *arena, const Node *map, ViewDefinition *out, Error *err)
 {
-    TRY(read_named(arena, node_get(map, STR("by")), &out->by, &out->by_count, err));
-    TRY(read_named(arena, node_get(map, STR("columns")), &out->columns, &out->column_count, err));
+    NamedExpression *by = NULL;
+    NamedExpression *columns = NULL;
+    TRY(read_named(arena, node_get(map, STR("by")), &by, &out->by_count, err));
+    TRY(read_requests(arena, node_get(map, STR("by")), by, out, err));
+    TRY(read_named(arena, node_get(map, STR("columns")), &columns, &out->column_count, err));
+    out->by = by;
+    out->columns = columns;
     TRY(read_inputs(arena, node_get(map, STR("inputs")), out, err));
     TRY(node_get_text(map, STR("from"), &out->from, err));
     TRY(node_get_duration(map, STR("ttl"), &out->ttl_us, err));
