@@ -105,6 +105,18 @@ static bool window_rows(Naive *naive, const Scope *scope, const Window *window, 
     return true;
 }
 
+bool naive_entity_is_known(Naive *naive, const Scope *scope, bool *out, Error *err)
+{
+    const Window lifetime = {.kind = WINDOW_LIFETIME};
+    int64_t t = scope->asker->at;
+    RowVersion *rows = NULL;
+    size_t count = 0;
+    if (scope->view->inclusive && t < INT64_MAX) t++;
+    TRY(window_rows(naive, scope, &lifetime, t, &rows, &count, err));
+    *out = count > 0;
+    return true;
+}
+
 /// An aggregate as it is written, and what is known of its name.
 typedef struct Written {
     const Tree *tree;

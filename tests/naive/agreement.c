@@ -3,10 +3,11 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "naive/future.h"
 #include "naive/naive.h"
 #include "number/random.h"
 
-enum { WAYS = 3, STORE_GROUPS_MAX = 64 };
+enum { WAYS = 3, STORE_GROUPS_MAX = 64, FUTURE_ROWS_MAX = 1000 };
 
 /// Facts by group and key, as a store would keep them; find gives a copy that the next find overwrites.
 typedef struct MemoryStore {
@@ -82,7 +83,7 @@ static bool statuses_agree(const EntityStatus *left, const EntityStatus *right, 
     return true;
 }
 
-/// The tables of a plan's sources, by name; row order by a permutation when `seed` is not 0.
+/// The tables of a plan's sources, by name.
 typedef struct Tables {
     Frame *frames;
     size_t count;
@@ -109,16 +110,26 @@ static bool gather_shuffled(const Frame *table, uint64_t seed, Frame *out, Error
     return done;
 }
 
-static bool tables_init(const Case *test, const Plan *plan, uint64_t seed, Tables *out, Error *err)
+static size_t source_of(const Case *test, const Plan *plan, size_t i)
+{
+    size_t source = 0;
+    while (!str_equal(test->definition->sources[source].name, plan->sources[i].name)) source++;
+    return source;
+}
+
+static void tables_begin(const Plan *plan, Tables *out)
 {
     out->frames = calloc(plan->source_count + 1, sizeof(*out->frames));
     CHECK(out->frames != NULL);
     out->count = plan->source_count;
-    for (size_t i = 0; i < plan->source_count; i++) {
-        size_t source = 0;
-        while (!str_equal(test->definition->sources[source].name, plan->sources[i].name)) source++;
-        TRY(gather_shuffled(&test->tables[source], seed, &out->frames[i], err));
-    }
+}
+
+/// Row order by a permutation when `seed` is not 0.
+static bool tables_init(const Case *test, const Plan *plan, uint64_t seed, Tables *out, Error *err)
+{
+    tables_begin(plan, out);
+    for (size_t i = 0; i < plan->source_count; i++)
+        TRY(gather_shuffled(&test->tables[source_of(test, plan, i)], seed, &out->frames[i], err));
     return true;
 }
 
@@ -192,11 +203,74 @@ static bool plan_reread(const Plan *plan, Plan *out, Error *err)
     return plan_decode(bytes_str(&text), out, err);
 }
 
-static bool naive_agrees(const Case *test, const Frame *expected, Error *err)
+static size_t view_of(const Case *test, const PlanGroup *group)
+{
+    size_t view = 0;
+    while (!str_equal(test->definition->views[view].name, group->view)) view++;
+    return view;
+}
+
+static bool naive_agrees(const Case *test, const Plan *plan, const Frame *expected, const EntityStatus *statuses,
+                         Error *err)
 {
     AUTO(frame_deinit) Frame frame = {0};
-    TRY(naive_features(test->definition, test->tables, test->inputs, test->at, &frame, err));
-    return frames_agree(expected, &frame, "engine and naive interpreter", err);
+    size_t rows = test->inputs->row_count;
+    bool *known = calloc(test->definition->view_count * rows + 1, sizeof(*known));
+    CHECK(known != NULL);
+    bool done = naive_features(test->definition, test->tables, test->inputs, test->at, known, &frame, err) &&
+                frames_agree(expected, &frame, "engine and naive interpreter", err);
+    for (size_t i = 0; done && i < plan->group_count * rows; i++) {
+        size_t view = view_of(test, &plan->groups[i / rows]);
+        if (known[view * rows + i % rows] != (statuses[i] == ENTITY_KNOWN))
+            done = error_set(err, ERROR_DATA, "naive interpreter: row %zu: another status in group %zu", i % rows,
+                             i / rows);
+    }
+    free(known);
+    return done;
+}
+
+/// The instant before which a row must be known to be seen in some view at t.
+static int64_t seen_before(const Case *test, int64_t t)
+{
+    bool inclusive = false;
+    for (size_t i = 0; i < test->definition->view_count; i++) inclusive |= test->definition->views[i].inclusive;
+    return inclusive && t < INT64_MAX ? t + 1 : t;
+}
+
+/// What one request gets does not depend on anything that is not known when it is asked.
+static bool future_is_not_seen(const Case *test, const Plan *plan, uint64_t row, Future future, const Frame *expected,
+                               Error *err)
+{
+    AUTO(tables_deinit) Tables tables = {0};
+    AUTO(engine_close) Engine *engine = NULL;
+    AUTO(frame_deinit) Frame input = {0};
+    AUTO(frame_deinit) Frame output = {0};
+    AUTO(frame_deinit) Frame wanted = {0};
+    EngineOptions options = {.threads = 1};
+    tables_begin(plan, &tables);
+    for (size_t i = 0; i < plan->source_count; i++) {
+        size_t source = source_of(test, plan, i);
+        TRY(future_table(test->definition, source, &test->tables[source], seen_before(test, test->at[row]), future,
+                         test->seed, &tables.frames[i], err));
+    }
+    TRY(engine_open(plan, tables.frames, &options, &engine, err));
+    TRY(frame_gather(test->inputs, &row, 1, &input, err));
+    TRY(frame_gather(expected, &row, 1, &wanted, err));
+    input.row_count = 1;
+    TRY(engine_evaluate(engine, &input, &test->at[row], &output, NULL, err));
+    return frames_agree(&wanted, &output, future == FUTURE_MISSING ? "without the future" : "with another future", err);
+}
+
+/// Of few rows each request is asked again, of many one.
+static bool futures_agree(const Case *test, const Plan *plan, const Frame *expected, Error *err)
+{
+    size_t rows = test->inputs->row_count;
+    size_t most = 0;
+    for (size_t i = 0; i < test->definition->source_count; i++) most += test->tables[i].row_count;
+    for (uint64_t row = most > FUTURE_ROWS_MAX ? rows - 1 : 0; row < rows; row++)
+        TRY_OR(future_is_not_seen(test, plan, row, row % 2 == 0 ? FUTURE_OTHER : FUTURE_MISSING, expected, err), err,
+               "row %llu", (unsigned long long)row);
+    return true;
 }
 
 static bool all_agree(const Case *test, const Plan *plan, Frame *frame, EntityStatus *statuses, Error *err)
@@ -208,7 +282,8 @@ static bool all_agree(const Case *test, const Plan *plan, Frame *frame, EntitySt
     TRY(threads_agree(test, plan, frame, statuses, err));
     TRY_OR(plan_reread(plan, &reread, err), err, "plan");
     TRY(serving_agrees(test, &reread, &store, frame, statuses, err));
-    return naive_agrees(test, frame, err);
+    TRY(futures_agree(test, plan, frame, err));
+    return naive_agrees(test, plan, frame, statuses, err);
 }
 
 bool case_agrees(const Case *test, Frame *out, EntityStatus **statuses, Error *err)

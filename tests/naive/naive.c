@@ -218,8 +218,23 @@ static bool add_selection(Naive *naive, const Str *selection, const Frame *input
     return true;
 }
 
+static bool find_known(Naive *naive, const Frame *inputs, const int64_t *at, bool *known, Error *err)
+{
+    for (size_t view = 0; view < naive->definition->view_count; view++) {
+        for (size_t row = 0; row < inputs->row_count; row++) {
+            Asker asker = {.at = at[row], .inputs = inputs, .row = row};
+            Scope scope = {.view = &naive->definition->views[view], .asker = &asker};
+            bool *out = &known[view * inputs->row_count + row];
+            *out = false;
+            if (scope.view->from.size > 0) TRY(naive_entity_is_known(naive, &scope, out, err));
+            arena_reset(&naive->scratch);
+        }
+    }
+    return true;
+}
+
 bool naive_features(const Definition *definition, const Frame *tables, const Frame *inputs, const int64_t *at,
-                    Frame *out, Error *err)
+                    bool *known, Frame *out, Error *err)
 {
     AUTO(naive_deinit) Naive naive = {.definition = definition};
     AUTO(frame_deinit) Frame frame = {0};
@@ -231,6 +246,7 @@ bool naive_features(const Definition *definition, const Frame *tables, const Fra
     for (size_t i = 0; i < selected; i++) TRY(add_selection(&naive, &dataset->features[i], inputs, at, &frame, err));
     if (selected == 0) TRY(add_selection(&naive, NULL, inputs, at, &frame, err));
     frame_finish(&frame);
+    if (known != NULL) TRY(find_known(&naive, inputs, at, known, err));
 
     *out = frame_take(&frame);
     return true;

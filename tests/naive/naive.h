@@ -8,7 +8,8 @@
 
 /// Features as engine_evaluate gives them: one column per selected feature, in order. `tables` holds one frame per source of the
 /// definition; `inputs` has at least one row, and the request's values by name, in computed types; `at` is microseconds.
+/// `known` (may be NULL) receives per view and request, view by view, whether the view has a visible row of the entity.
 MUST_CHECK bool naive_features(const Definition *definition, const Frame *tables, const Frame *inputs,
-                               const int64_t *at, Frame *out, Error *err);
+                               const int64_t *at, bool *known, Frame *out, Error *err);
 
 #endif

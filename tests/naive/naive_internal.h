@@ -62,6 +62,9 @@ void naive_series_suffix(const Naive *naive, ColumnPlace place, Bytes *out);
 MUST_CHECK bool naive_aggregate(Naive *naive, const Scope *scope, const Tree *tree, const TreeNode *node, Value *out,
                                 Error *err);
 
+/// Whether a row of the entity is visible at all for whoever asks.
+MUST_CHECK bool naive_entity_is_known(Naive *naive, const Scope *scope, bool *out, Error *err);
+
 size_t naive_view(const Definition *definition, Str name);
 size_t naive_source(const Definition *definition, Str name);
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "naive/random_forms.h"
 #include "number/float_order.h"
 
 enum { QUERIES = 10, QUERIES_LARGE = 3 };
@@ -181,21 +182,40 @@ static bool make_source(World *world, size_t index, Error *err)
     return true;
 }
 
+/// Lists and maps where the language can make them.
+static TypeId column_type(World *world, bool has_rows)
+{
+    static const TypeId types[] = {TYPE_FLOAT64, TYPE_FLOAT64, TYPE_INT64,        TYPE_INT64, TYPE_BOOL,
+                                   TYPE_DECIMAL, TYPE_STRING,  TYPE_TIMESTAMP_US, TYPE_LIST,  TYPE_MAP};
+    const Form *forms = NULL;
+    size_t without = COUNT_OF(types) - 2;
+    size_t nested = forms_usable(FORM_CATEGORY, &forms) > 0 && has_rows ? 2 : 0;
+    return types[draw(&world->draws, without + nested)];
+}
+
+/// Some columns are a series; those are not read by others.
+static const char *choose_series(World *world)
+{
+    const Form *forms = NULL;
+    size_t count = forms_usable(FORM_SERIES, &forms);
+    return count > 0 && draw_chance(&world->draws, 8) ? forms[draw(&world->draws, count)].text : NULL;
+}
+
 static bool make_column(World *world, ViewDefinition *view, size_t source, NamedExpression *out, Error *err)
 {
-    static const TypeId types[] = {TYPE_FLOAT64, TYPE_FLOAT64, TYPE_INT64,  TYPE_INT64,
-                                   TYPE_BOOL,    TYPE_DECIMAL, TYPE_STRING, TYPE_TIMESTAMP_US};
     AUTO(bytes_deinit) Bytes text = {0};
-    TypeId type = types[draw(&world->draws, COUNT_OF(types))];
+    TypeId type = column_type(world, source != SIZE_MAX);
     ExpressionPlace place = {source, false, view->input_count > 0, (unsigned)draw(&world->draws, 3)};
     WorldFeature feature = {.type = type};
 
+    world->series = choose_series(world);
     TRY(world_expression(world, place, type, &text, err));
     TRY(arena_copy(&world->arena, bytes_str(&text), &out->expression.text, err));
     TRY(arena_format(&world->arena, &out->name, err, "c%zu", view->column_count));
     TRY(arena_format(&world->arena, &feature.name, err, "%.*s.%.*s", STR_ARG(view->name), STR_ARG(out->name)));
     // The naive interpreter reads features of features in quadratic time.
-    if (world->spread == 1) world->features[world->feature_count++] = feature;
+    bool readable = world->series == NULL && type != TYPE_LIST && type != TYPE_MAP;
+    if (world->spread == 1 && readable) world->features[world->feature_count++] = feature;
     view->column_count++;
     return true;
 }

@@ -34,6 +34,7 @@ typedef struct World {
     Frame tables[WORLD_SOURCES_MAX];
     WorldFeature features[WORLD_FEATURES_MAX];
     size_t feature_count;
+    const char *series;                 ///< the series of windows of the column that is being made; NULL: none
     int64_t unit_us[WORLD_SOURCES_MAX]; ///< of time columns
     Frame inputs;
     int64_t *at;

@@ -52,7 +52,7 @@ static Int128 calendar_begin(const Window *window, Int128 end)
     int64_t local = zone_local_us(zone, clamp(end));
     local = clamp((Int128)local - (Int128)DAYS[window->unit] * window->units * 86400 * 1000000);
     if (MONTHS[window->unit] > 0) local = months_back(local, MONTHS[window->unit] * window->units);
-    return zone_utc_us(zone, local);
+    return local == INT64_MIN ? INT64_MIN : zone_utc_us(zone, local); // before the beginning of time
 }
 
 static Int128 window_begin(const Window *window, int64_t t)

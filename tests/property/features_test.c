@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "naive/agreement.h"
+#include "naive/random_forms.h"
 #include "naive/random_world.h"
 #include "support/test.h"
 
@@ -66,6 +67,19 @@ static void every_way_of_computing_gives_the_same_bits(void **state)
     assert_true(tally.nulls < tally.values || chosen != NULL);
 }
 
+/// What the generator knows and the language does not is said, so that nobody takes it for tested.
+static void forms_that_are_not_understood_are_reported(void **state)
+{
+    UNUSED(state);
+    const Form *forms = NULL;
+    for (FormKind kind = 0; kind < FORM_KINDS; kind++) {
+        size_t usable = forms_usable(kind, &forms);
+        size_t unusable = forms_unusable(kind, &forms);
+        print_message("forms of kind %d: %zu, and %zu not understood\n", (int)kind, usable, unusable);
+        for (size_t i = 0; i < unusable && getenv("PAWL_FORMS") != NULL; i++) print_message("    %s\n", forms[i].text);
+    }
+}
+
 /// So many rows that entities are split into partitions and sorted by every method.
 static void large_worlds_agree_too(void **state)
 {
@@ -79,6 +93,7 @@ static void large_worlds_agree_too(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(forms_that_are_not_understood_are_reported),
         cmocka_unit_test(every_way_of_computing_gives_the_same_bits),
         cmocka_unit_test(large_worlds_agree_too),
     };

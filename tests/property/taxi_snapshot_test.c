@@ -159,7 +159,7 @@ static void assert_same_example(const TaxiCase *taxi, const Frame *table, const 
     const uint64_t chosen[] = {row};
     Vector at = frame_vector(rows, 1);
     ASSERT_OK(frame_gather(inputs, chosen, 1, &request, &err), err);
-    ASSERT_OK(naive_features(&taxi->definition, table, &request, &at.values.ints[row], &naive, &err), err);
+    ASSERT_OK(naive_features(&taxi->definition, table, &request, &at.values.ints[row], NULL, &naive, &err), err);
     assert_int_equal(naive.column_count, FEATURES);
     for (size_t i = 0; i < naive.column_count; i++) assert_same_value(rows, row, &naive, i);
 }

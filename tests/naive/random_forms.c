@@ -1,0 +1,580 @@
+/// The forms that random expressions are made of: written ones, and one of every kernel.
+#include <stdlib.h>
+#include <string.h>
+
+#include "language/plan.h"
+#include "naive/naive.h"
+#include "naive/random_forms.h"
+
+static const Form LEAVES[] = {
+    {TYPE_BOOL, "r", "b"},
+    {TYPE_BOOL, "r", "gone"},
+    {TYPE_BOOL, "a", "true"},
+    {TYPE_BOOL, "a", "false"},
+    {TYPE_BOOL, "a", "cast(null as bool)"},
+    {TYPE_INT64, "r", "n"},
+    {TYPE_INT64, "r", "m"},
+    {TYPE_INT64, "r", "k"},
+    {TYPE_INT64, "i", "n"},
+    {TYPE_INT64, "a", "2"},
+    {TYPE_INT64, "a", "-3"},
+    {TYPE_INT64, "a", "9223372036854775807"},
+    {TYPE_INT64, "a", "cast(null as int64)"},
+    {TYPE_FLOAT64, "r", "x"},
+    {TYPE_FLOAT64, "r", "x"},
+    {TYPE_FLOAT64, "r", "y"},
+    {TYPE_FLOAT64, "i", "x"},
+    {TYPE_FLOAT64, "a", "0.5"},
+    {TYPE_FLOAT64, "a", "-1e300"},
+    {TYPE_DECIMAL, "r", "d"},
+    {TYPE_DECIMAL, "a", "cast('1.25' as decimal(38,2))"},
+    {TYPE_DECIMAL, "a", "cast(7 as decimal(38,1))"},
+    {TYPE_STRING, "r", "s"},
+    {TYPE_STRING, "r", "g"},
+    {TYPE_STRING, "i", "s"},
+    {TYPE_STRING, "a", "'ab'"},
+    {TYPE_STRING, "a", "''"},
+    {TYPE_TIMESTAMP_US, "r", "t"},
+    {TYPE_TIMESTAMP_US, "r", "c"},
+    {TYPE_TIMESTAMP_US, "q", "at"},
+    {TYPE_TIMESTAMP_US, "a", "timestamp '2016-03-13T07:30:00Z'"},
+    {TYPE_TIMESTAMP_US, "a", "timestamp '1970-01-01T00:00:00.000005Z'"},
+    {TYPE_LIST, "a", "[1.5, 2, -0.5]"},
+    {TYPE_LIST, "a", "[0.0, 0.25]"},
+};
+
+static const Form FORMS[] = {
+    {TYPE_BOOL, "a", "%F < %F"},
+    {TYPE_BOOL, "a", "%I = %I"},
+    {TYPE_BOOL, "a", "%D >= %F"},
+    {TYPE_BOOL, "a", "%D < %D"},
+    {TYPE_BOOL, "a", "%I <= %D"},
+    {TYPE_BOOL, "a", "%S != %S"},
+    {TYPE_BOOL, "a", "%S > %S"},
+    {TYPE_BOOL, "a", "%T < %T"},
+    {TYPE_BOOL, "a", "%B = %B"},
+    {TYPE_BOOL, "a", "%B and %B"},
+    {TYPE_BOOL, "a", "%B or %B"},
+    {TYPE_BOOL, "a", "not %B"},
+    {TYPE_BOOL, "a", "%F is null"},
+    {TYPE_BOOL, "a", "%S is not null"},
+    {TYPE_BOOL, "a", "%F between %I and %F"},
+    {TYPE_BOOL, "a", "%I not between %I and %I"},
+    {TYPE_BOOL, "a", "%S in ('a', 'b', %S)"},
+    {TYPE_BOOL, "a", "%I not in (1, %I)"},
+    {TYPE_BOOL, "a", "if(%B, %B, %B)"},
+    {TYPE_BOOL, "a", "coalesce(%B, %B)"},
+    {TYPE_BOOL, "a", "cast(%S as bool)"},
+    {TYPE_BOOL, "a", "cast(%I as bool)"},
+    {TYPE_INT64, "a", "%I + %I"},
+    {TYPE_INT64, "a", "%I - %I"},
+    {TYPE_INT64, "a", "%I * %I"},
+    {TYPE_INT64, "a", "%I % %I"},
+    {TYPE_INT64, "a", "-%I"},
+    {TYPE_INT64, "a", "abs(%I)"},
+    {TYPE_INT64, "a", "round(%I)"},
+    {TYPE_INT64, "a", "hour(%T, 'America/New_York')"},
+    {TYPE_INT64, "a", "weekday(%T)"},
+    {TYPE_INT64, "a", "day(%T, 'Australia/Lord_Howe')"},
+    {TYPE_INT64, "a", "year(%T)"},
+    {TYPE_INT64, "a", "minute(%T, 'Asia/Kathmandu')"},
+    {TYPE_INT64, "a", "second(%T)"},
+    {TYPE_INT64, "a", "month(%T)"},
+    {TYPE_INT64, "a", "length(%S)"},
+    {TYPE_INT64, "a", "hash(%S)"},
+    {TYPE_INT64, "a", "hash(%F, 10)"},
+    {TYPE_INT64, "a", "hash(%D, %I)"},
+    {TYPE_INT64, "a", "hash(%T)"},
+    {TYPE_INT64, "a", "hash(%B)"},
+    {TYPE_INT64, "a", "hash(%I, 7)"},
+    {TYPE_INT64, "a", "cast(%F as int64)"},
+    {TYPE_INT64, "a", "cast(%D as int64)"},
+    {TYPE_INT64, "a", "cast(%B as int64)"},
+    {TYPE_INT64, "a", "cast(%S as int64)"},
+    {TYPE_INT64, "a", "cast(%T as int64)"},
+    {TYPE_INT64, "a", "if(%B, %I, %I)"},
+    {TYPE_INT64, "a", "coalesce(%I, %I, %I)"},
+    {TYPE_INT64, "a", "least(%I, %I)"},
+    {TYPE_INT64, "a", "greatest(%I, %I, %I)"},
+    {TYPE_INT64, "a", "case when %B then %I when %B then %I end"},
+    {TYPE_FLOAT64, "a", "%F + %F"},
+    {TYPE_FLOAT64, "a", "%F - %I"},
+    {TYPE_FLOAT64, "a", "%F * %D"},
+    {TYPE_FLOAT64, "a", "%F / %F"},
+    {TYPE_FLOAT64, "a", "%I / %I"},
+    {TYPE_FLOAT64, "a", "%D / %D"},
+    {TYPE_FLOAT64, "a", "%F % %F"},
+    {TYPE_FLOAT64, "a", "-%F"},
+    {TYPE_FLOAT64, "a", "abs(%F)"},
+    {TYPE_FLOAT64, "a", "round(%F)"},
+    {TYPE_FLOAT64, "a", "floor(%F)"},
+    {TYPE_FLOAT64, "a", "ceil(%F)"},
+    {TYPE_FLOAT64, "a", "trunc(%F)"},
+    {TYPE_FLOAT64, "a", "sqrt(%F)"},
+    {TYPE_FLOAT64, "a", "ln(1 + %F)"},
+    {TYPE_FLOAT64, "a", "exp(%D)"},
+    {TYPE_FLOAT64, "a", "haversine_km(%F, %F, %I, %D)"},
+    {TYPE_FLOAT64, "a", "seconds_between(%T, %T)"},
+    {TYPE_FLOAT64, "a", "cast(%I as float64)"},
+    {TYPE_FLOAT64, "a", "cast(%D as float64)"},
+    {TYPE_FLOAT64, "a", "cast(%S as float64)"},
+    {TYPE_FLOAT64, "a", "cast(%B as float64)"},
+    {TYPE_FLOAT64, "a", "if(%B, %F, %I)"},
+    {TYPE_FLOAT64, "a", "coalesce(%F, 0)"},
+    {TYPE_FLOAT64, "a", "least(%F, %F)"},
+    {TYPE_FLOAT64, "a", "greatest(%F, %D, %I)"},
+    {TYPE_FLOAT64, "a", "case when %B then %I when %B then null else %F end"},
+    {TYPE_DECIMAL, "a", "%D + %D"},
+    {TYPE_DECIMAL, "a", "%I - %D"},
+    {TYPE_DECIMAL, "a", "%D * %I"},
+    {TYPE_DECIMAL, "a", "%D % %D"},
+    {TYPE_DECIMAL, "a", "-%D"},
+    {TYPE_DECIMAL, "a", "abs(%D)"},
+    {TYPE_DECIMAL, "a", "round(%D)"},
+    {TYPE_DECIMAL, "a", "floor(%D)"},
+    {TYPE_DECIMAL, "a", "ceil(%D)"},
+    {TYPE_DECIMAL, "a", "trunc(%D)"},
+    {TYPE_DECIMAL, "a", "cast(%F as decimal(38,3))"},
+    {TYPE_DECIMAL, "a", "cast(%D as decimal(38,1))"},
+    {TYPE_DECIMAL, "a", "cast(%I as decimal(38,30))"},
+    {TYPE_DECIMAL, "a", "cast(%S as decimal(38,2))"},
+    {TYPE_DECIMAL, "a", "if(%B, %D, %I)"},
+    {TYPE_DECIMAL, "a", "coalesce(%D, %D)"},
+    {TYPE_DECIMAL, "a", "least(%D, %I)"},
+    {TYPE_STRING, "a", "concat(%S, %S)"},
+    {TYPE_STRING, "a", "lower(%S)"},
+    {TYPE_STRING, "a", "upper(%S)"},
+    {TYPE_STRING, "a", "cast(%I as string)"},
+    {TYPE_STRING, "a", "cast(%F as string)"},
+    {TYPE_STRING, "a", "cast(%D as string)"},
+    {TYPE_STRING, "a", "cast(%B as string)"},
+    {TYPE_STRING, "a", "cast(%T as string)"},
+    {TYPE_STRING, "a", "if(%B, %S, %S)"},
+    {TYPE_STRING, "a", "coalesce(%S, %S)"},
+    {TYPE_STRING, "a", "greatest(%S, %S)"},
+    {TYPE_TIMESTAMP_US, "a", "cast(%I as timestamp)"},
+    {TYPE_TIMESTAMP_US, "a", "if(%B, %T, %T)"},
+    {TYPE_TIMESTAMP_US, "a", "coalesce(%T, %T)"},
+    {TYPE_TIMESTAMP_US, "a", "least(%T, %T)"},
+    {TYPE_LIST, "a", "[%F, %F]"},
+};
+
+/// Over a request only; their parts are over rows. %W is a window in time, %C one with a cap on rows; where neither stands, any
+/// window may follow, and `where`.
+static const Form AGGREGATES[] = {
+    {TYPE_BOOL, "q", "min(%B)"},
+    {TYPE_BOOL, "q", "last(%B)"},
+    {TYPE_BOOL, "q", "any(%B)"},
+    {TYPE_BOOL, "q", "all(%B)"},
+    {TYPE_BOOL, "q", "mode(%B)"},
+    {TYPE_BOOL, "q", "lag(%B, 1)"},
+    {TYPE_BOOL, "q", "arg_max(%B, %F)"},
+    {TYPE_INT64, "q", "count()"},
+    {TYPE_INT64, "q", "count(%F)"},
+    {TYPE_INT64, "q", "count(%S)"},
+    {TYPE_INT64, "q", "count_if(%B)"},
+    {TYPE_INT64, "q", "null_count(%F)"},
+    {TYPE_INT64, "q", "null_count(%S)"},
+    {TYPE_INT64, "q", "sum(%I)"},
+    {TYPE_INT64, "q", "sum(%B)"},
+    {TYPE_INT64, "q", "max(%I)"},
+    {TYPE_INT64, "q", "first(%I)"},
+    {TYPE_INT64, "q", "arg_min(%I, %F)"},
+    {TYPE_INT64, "q", "arg_max(%I, %S)"},
+    {TYPE_INT64, "q", "lag(%I, 2)"},
+    {TYPE_INT64, "q", "latest(%I)"},
+    {TYPE_INT64, "q", "nth(%I, 2)"},
+    {TYPE_INT64, "q", "distinct(%F)"},
+    {TYPE_INT64, "q", "distinct(%S)"},
+    {TYPE_INT64, "q", "distinct(%D)"},
+    {TYPE_INT64, "q", "distinct(%B)"},
+    {TYPE_INT64, "q", "bounded_distinct(%I, 2)"},
+    {TYPE_INT64, "q", "approx_distinct(%F)"},
+    {TYPE_INT64, "q", "approx_distinct(%S)"},
+    {TYPE_INT64, "q", "mode(%I)"},
+    {TYPE_INT64, "q", "streak(%B)"},
+    {TYPE_INT64, "q", "longest_streak(%B)"},
+    {TYPE_FLOAT64, "q", "sum(%F)"},
+    {TYPE_FLOAT64, "q", "mean(%F)"},
+    {TYPE_FLOAT64, "q", "mean(%I)"},
+    {TYPE_FLOAT64, "q", "mean(%D)"},
+    {TYPE_FLOAT64, "q", "mean(%B)"},
+    {TYPE_FLOAT64, "q", "stddev(%F)"},
+    {TYPE_FLOAT64, "q", "stddev(%I)"},
+    {TYPE_FLOAT64, "q", "stddev(%D)"},
+    {TYPE_FLOAT64, "q", "stddev_samp(%F)"},
+    {TYPE_FLOAT64, "q", "stddev_pop(%F)"},
+    {TYPE_FLOAT64, "q", "stddev_pop(%D)"},
+    {TYPE_FLOAT64, "q", "var_pop(%F)"},
+    {TYPE_FLOAT64, "q", "var_pop(%I)"},
+    {TYPE_FLOAT64, "q", "var_samp(%F)"},
+    {TYPE_FLOAT64, "q", "var_samp(%D)"},
+    {TYPE_FLOAT64, "q", "variance(%B)"},
+    {TYPE_FLOAT64, "q", "skew(%F)"},
+    {TYPE_FLOAT64, "q", "skew(%I)"},
+    {TYPE_FLOAT64, "q", "skew(%D)"},
+    {TYPE_FLOAT64, "q", "kurtosis(%F)"},
+    {TYPE_FLOAT64, "q", "kurtosis(%I)"},
+    {TYPE_FLOAT64, "q", "covar_pop(%F, %F)"},
+    {TYPE_FLOAT64, "q", "covar_samp(%F, %I)"},
+    {TYPE_FLOAT64, "q", "corr(%F, %F)"},
+    {TYPE_FLOAT64, "q", "corr(%D, %I)"},
+    {TYPE_FLOAT64, "q", "slope(%F, %F)"},
+    {TYPE_FLOAT64, "q", "slope(%I, %B)"},
+    {TYPE_FLOAT64, "q", "intercept(%F, %F)"},
+    {TYPE_FLOAT64, "q", "weighted_mean(%F, %F)"},
+    {TYPE_FLOAT64, "q", "weighted_mean(%D, %I)"},
+    {TYPE_FLOAT64, "q", "min(%F)"},
+    {TYPE_FLOAT64, "q", "max(%F)"},
+    {TYPE_FLOAT64, "q", "first(%F)"},
+    {TYPE_FLOAT64, "q", "last(%F)"},
+    {TYPE_FLOAT64, "q", "arg_min(%F, %D)"},
+    {TYPE_FLOAT64, "q", "arg_max(%F, %T)"},
+    {TYPE_FLOAT64, "q", "lag(%F, 0)"},
+    {TYPE_FLOAT64, "q", "lag(%F, 3)"},
+    {TYPE_FLOAT64, "q", "latest(%F)"},
+    {TYPE_FLOAT64, "q", "nth(%F, 1)"},
+    {TYPE_FLOAT64, "q", "median(%F)"},
+    {TYPE_FLOAT64, "q", "median(%D)"},
+    {TYPE_FLOAT64, "q", "quantile(%F, 0.9)"},
+    {TYPE_FLOAT64, "q", "quantile(%I, 0)"},
+    {TYPE_FLOAT64, "q", "quantile(%F, 1.0)"},
+    {TYPE_FLOAT64, "q", "quantile(%B, 0.3)"},
+    {TYPE_FLOAT64, "q", "approx_quantile(%F, 0.5)"},
+    {TYPE_FLOAT64, "q", "approx_quantile(%I, 0.99, 0.05)"},
+    {TYPE_FLOAT64, "q", "top1_ratio(%S)"},
+    {TYPE_FLOAT64, "q", "top1_ratio(%I)"},
+    {TYPE_FLOAT64, "q", "entropy(%S)"},
+    {TYPE_FLOAT64, "q", "entropy(%B)"},
+    {TYPE_FLOAT64, "q", "decayed_sum(%F, 5us)"},
+    {TYPE_FLOAT64, "q", "decayed_sum(%I, 1h)"},
+    {TYPE_FLOAT64, "q", "decayed_sum(%D, 7us)"},
+    {TYPE_FLOAT64, "q", "decayed_count(3us)"},
+    {TYPE_FLOAT64, "q", "decayed_count(1d)"},
+    {TYPE_FLOAT64, "q", "decayed_mean(%F, 5us)"},
+    {TYPE_FLOAT64, "q", "decayed_mean(%I, 1s)"},
+    {TYPE_FLOAT64, "q", "rate(1us) over %W"},
+    {TYPE_FLOAT64, "q", "rate(7d) over %W where %B"},
+    {TYPE_FLOAT64, "q", "time_since_last()"},
+    {TYPE_FLOAT64, "q", "time_since_first()"},
+    {TYPE_FLOAT64, "q", "mean_gap()"},
+    {TYPE_FLOAT64, "q", "max_gap()"},
+    {TYPE_FLOAT64, "q", "min_gap()"},
+    {TYPE_FLOAT64, "q", "drawdown(%F)"},
+    {TYPE_FLOAT64, "q", "drawdown(%I)"},
+    {TYPE_FLOAT64, "q", "ewma(%F, 0.3)"},
+    {TYPE_FLOAT64, "q", "ewma(%I, 1)"},
+    {TYPE_DECIMAL, "q", "sum(%D)"},
+    {TYPE_DECIMAL, "q", "min(%D)"},
+    {TYPE_DECIMAL, "q", "last(%D)"},
+    {TYPE_DECIMAL, "q", "arg_max(%D, %I)"},
+    {TYPE_DECIMAL, "q", "lag(%D, 1)"},
+    {TYPE_DECIMAL, "q", "nth(%D, 3)"},
+    {TYPE_STRING, "q", "min(%S)"},
+    {TYPE_STRING, "q", "max(%S)"},
+    {TYPE_STRING, "q", "first(%S)"},
+    {TYPE_STRING, "q", "last(%S)"},
+    {TYPE_STRING, "q", "arg_min(%S, %I)"},
+    {TYPE_STRING, "q", "lag(%S, 1)"},
+    {TYPE_STRING, "q", "latest(%S)"},
+    {TYPE_STRING, "q", "mode(%S)"},
+    {TYPE_TIMESTAMP_US, "q", "max(%T)"},
+    {TYPE_TIMESTAMP_US, "q", "last(%T)"},
+    {TYPE_TIMESTAMP_US, "q", "first(%T)"},
+    {TYPE_TIMESTAMP_US, "q", "arg_min(%T, %S)"},
+    {TYPE_TIMESTAMP_US, "q", "nth(%T, 2)"},
+    {TYPE_TIMESTAMP_US, "q", "mode(%T)"},
+    {TYPE_LIST, "q", "first_k(%F, 2)"},
+    {TYPE_LIST, "q", "first_k(%S, 3)"},
+    {TYPE_LIST, "q", "last_k(%I, 3)"},
+    {TYPE_LIST, "q", "last_k(%D, 1)"},
+    {TYPE_LIST, "q", "last_k(%T, 10000)"},
+    {TYPE_LIST, "q", "first_distinct_k(%F, 3)"},
+    {TYPE_LIST, "q", "first_distinct_k(%S, 2)"},
+    {TYPE_LIST, "q", "last_distinct_k(%F, 3)"},
+    {TYPE_LIST, "q", "last_distinct_k(%B, 2)"},
+    {TYPE_LIST, "q", "top_k(%F, 3)"},
+    {TYPE_LIST, "q", "top_k(%D, 2)"},
+    {TYPE_LIST, "q", "top_k(%S, 2)"},
+    {TYPE_LIST, "q", "bottom_k(%F, 3)"},
+    {TYPE_LIST, "q", "bottom_k(%T, 2)"},
+    {TYPE_LIST, "q", "histogram(%F, [0, 0.5, 10])"},
+    {TYPE_LIST, "q", "histogram(%I, [1])"},
+    {TYPE_LIST, "q", "top_n_frequency(%S, 2)"},
+    {TYPE_LIST, "q", "top_n_frequency(%I, 3)"},
+    {TYPE_LIST, "q", "collect(%F) over %C"},
+    {TYPE_LIST, "q", "collect(%S) over %C where %B"},
+    {TYPE_LIST, "q", "sum_list([%F, %F])"},
+    {TYPE_LIST, "q", "mean_list([%F, %I, 2])"},
+    {TYPE_LIST, "q", "min_list([%F, %F])"},
+    {TYPE_LIST, "q", "max_list([%I, %I])"},
+    {TYPE_LIST, "q", "concat_lists([%S, 'z']) over %C"},
+    {TYPE_MAP, "q", "value_counts(%S)"},
+    {TYPE_MAP, "q", "value_counts(%I)"},
+    {TYPE_MAP, "q", "value_counts(%B)"},
+    {TYPE_MAP, "q", "value_counts(%T)"},
+};
+
+static const Form CATEGORIES[] = {
+    {TYPE_COUNT, "a", "s"},          {TYPE_COUNT, "a", "b"}, {TYPE_COUNT, "a", "k"},
+    {TYPE_COUNT, "a", "hash(x, 3)"}, {TYPE_COUNT, "a", "c"}, {TYPE_COUNT, "a", "if(b, g, s)"},
+};
+
+static const Form WINDOWS[] = {
+    {TYPE_COUNT, "a", "1us"}, {TYPE_COUNT, "a", "2us"}, {TYPE_COUNT, "a", "5us"}, {TYPE_COUNT, "a", "20us"},
+    {TYPE_COUNT, "a", "1ms"}, {TYPE_COUNT, "a", "5ms"}, {TYPE_COUNT, "a", "1s"},  {TYPE_COUNT, "a", "3s"},
+    {TYPE_COUNT, "a", "20s"}, {TYPE_COUNT, "a", "1h"},  {TYPE_COUNT, "a", "7d"},
+};
+
+static const Form OTHER_WINDOWS[] = {
+    {TYPE_COUNT, "a", "2us ending 1us ago"},
+    {TYPE_COUNT, "a", "1us ending 5us ago"},
+    {TYPE_COUNT, "a", "3s ending 1s ago"},
+    {TYPE_COUNT, "a", "5us step 2us"},
+    {TYPE_COUNT, "a", "20us step 7us"},
+    {TYPE_COUNT, "a", "1h step 1s"},
+    {TYPE_COUNT, "a", "5us ending 3us ago step 4us"},
+    {TYPE_COUNT, "a", "3s ending 1ms ago step 7ms"},
+    {TYPE_COUNT, "a", "session 1us"},
+    {TYPE_COUNT, "a", "session 2us"},
+    {TYPE_COUNT, "a", "session 1s"},
+    {TYPE_COUNT, "a", "session 1h max 3 rows"},
+    {TYPE_COUNT, "a", "1 calendar day"},
+    {TYPE_COUNT, "a", "1 calendar day in 'America/New_York'"},
+    {TYPE_COUNT, "a", "2 calendar weeks in 'America/New_York'"},
+    {TYPE_COUNT, "a", "1 calendar month in 'Australia/Lord_Howe'"},
+    {TYPE_COUNT, "a", "3 calendar months"},
+    {TYPE_COUNT, "a", "1 calendar quarter in 'Asia/Kathmandu'"},
+    {TYPE_COUNT, "a", "1 calendar year"},
+    {TYPE_COUNT, "a", "1 calendar day in 'America/New_York' ending 1h ago"},
+    {TYPE_COUNT, "a", "1 calendar day in 'America/New_York' ending 1s ago step 1h max 4 rows"},
+};
+
+static const Form CAPPED_WINDOWS[] = {
+    {TYPE_COUNT, "a", "1 rows"},
+    {TYPE_COUNT, "a", "2 rows"},
+    {TYPE_COUNT, "a", "5 rows"},
+    {TYPE_COUNT, "a", "100 rows"},
+    {TYPE_COUNT, "a", "5us max 2 rows"},
+    {TYPE_COUNT, "a", "7d max 3 rows"},
+    {TYPE_COUNT, "a", "5us ending 1us ago step 2us max 1 rows"},
+    {TYPE_COUNT, "a", "session 5us max 2 rows"},
+};
+
+static const Form SERIES[] = {
+    {TYPE_COUNT, "a", "[1us, 5us]"},
+    {TYPE_COUNT, "a", "[2us, 1s, 7d]"},
+    {TYPE_COUNT, "a", "[3 rows, 20us max 2 rows]"},
+    {TYPE_COUNT, "a", "[5us ending 2us ago, session 3us]"},
+};
+
+/// A form of every kernel that has a name to call it by.
+static const struct {
+    const char *name, *result, *arguments;
+} KERNELS[] = {
+#define KERNEL(id, result, nulls, name, ...) {name, #result, #__VA_ARGS__},
+#include "language/kernels.def"
+#undef KERNEL
+};
+
+enum { FORM_BYTES_MAX = 160, PROBE_SCALE = 2 };
+
+static const struct {
+    const Form *all;
+    size_t count;
+} written[FORM_KINDS] = {
+    [FORM_LEAF] = {LEAVES, COUNT_OF(LEAVES)},
+    [FORM_CALL] = {FORMS, COUNT_OF(FORMS)},
+    [FORM_AGGREGATE] = {AGGREGATES, COUNT_OF(AGGREGATES)},
+    [FORM_TIME] = {WINDOWS, COUNT_OF(WINDOWS)},
+    [FORM_WINDOW] = {OTHER_WINDOWS, COUNT_OF(OTHER_WINDOWS)},
+    [FORM_CAPPED] = {CAPPED_WINDOWS, COUNT_OF(CAPPED_WINDOWS)},
+    [FORM_SERIES] = {SERIES, COUNT_OF(SERIES)},
+    [FORM_CATEGORY] = {CATEGORIES, COUNT_OF(CATEGORIES)},
+};
+
+static struct {
+    bool done;
+    Form usable[FORM_KINDS][COUNT_OF(FORMS) + COUNT_OF(KERNELS)];
+    Form unusable[FORM_KINDS][COUNT_OF(FORMS) + COUNT_OF(KERNELS)];
+    size_t usable_count[FORM_KINDS], unusable_count[FORM_KINDS];
+    char texts[COUNT_OF(KERNELS)][FORM_BYTES_MAX];
+} found;
+
+TypeId form_letter_type(char letter)
+{
+    static const char LETTERS[] = "BIFDSTL";
+    static const TypeId TYPES[] = {TYPE_BOOL,   TYPE_INT64,        TYPE_FLOAT64, TYPE_DECIMAL,
+                                   TYPE_STRING, TYPE_TIMESTAMP_US, TYPE_LIST};
+    const char *place = letter == 0 ? NULL : strchr(LETTERS, letter);
+    return place == NULL ? TYPE_COUNT : TYPES[place - LETTERS];
+}
+
+/// What stands for a part of a form that is tried out.
+static const char *sample(char letter, bool rows)
+{
+    static const struct {
+        char letter;
+        const char *value, *column;
+    } SAMPLES[] = {{'B', "(1 = 2)", "b"},       {'I', "(1 + 1)", "n"},
+                   {'F', "(0.5 + 1.0)", "x"},   {'D', "cast('1.25' as decimal(38,2))", "d"},
+                   {'S', "concat('a')", "s"},   {'T', "at", "t"},
+                   {'L', "[1.5, 2]", "[x, 2]"}, {'W', "1h", "1h"},
+                   {'C', "2 rows", "2 rows"}};
+    for (size_t i = 0; i < COUNT_OF(SAMPLES); i++) {
+        if (SAMPLES[i].letter == letter) return rows ? SAMPLES[i].column : SAMPLES[i].value;
+    }
+    return NULL;
+}
+
+static void fill(const char *text, bool rows, Bytes *out)
+{
+    for (; *text != 0; text++) {
+        const char *part = *text == '%' ? sample(text[1], rows) : NULL;
+        CHECK(part == NULL ? bytes_append_byte(out, (uint8_t)*text, NULL)
+                           : bytes_append_str(out, str_from(part), NULL));
+        text += part != NULL;
+    }
+}
+
+static const Field FIELDS[] = {
+    {STR_INIT("t"), {.id = TYPE_TIMESTAMP_US}},
+    {STR_INIT("c"), {.id = TYPE_TIMESTAMP_US}},
+    {STR_INIT("x"), {.id = TYPE_FLOAT64}},
+    {STR_INIT("y"), {.id = TYPE_FLOAT32}},
+    {STR_INIT("n"), {.id = TYPE_INT64}},
+    {STR_INIT("m"), {.id = TYPE_INT16}},
+    {STR_INIT("k"), {.id = TYPE_INT32}},
+    {STR_INIT("s"), {.id = TYPE_STRING}},
+    {STR_INIT("g"), {.id = TYPE_STRING}},
+    {STR_INIT("b"), {.id = TYPE_BOOL}},
+    {STR_INIT("gone"), {.id = TYPE_BOOL}},
+    {STR_INIT("d"), {.id = TYPE_DECIMAL, .precision = 10, .scale = PROBE_SCALE}},
+};
+
+static bool is_understood(Str text)
+{
+    AUTO(plan_deinit) Plan plan = {0};
+    AUTO(frame_deinit) Frame table = {0};
+    AUTO(frame_deinit) Frame inputs = {0};
+    AUTO(frame_deinit) Frame features = {0};
+    Error err = {0};
+    Column *column = NULL;
+    const int64_t at = 1;
+    const SourceDefinition source = {
+        .name = STR("rows"), .schema = {FIELDS, COUNT_OF(FIELDS)}, .time = STR("t"), .known = STR("t")};
+    const NamedExpression columns = {STR("x"), {text, {0, 0}}};
+    const NamedExpression by = {STR("k"), {STR("k"), {0, 0}}};
+    const ViewDefinition view = {
+        .name = STR("v"), .from = STR("rows"), .by = &by, .by_count = 1, .columns = &columns, .column_count = 1};
+    const Definition definition = {.sources = &source, .source_count = 1, .views = &view, .view_count = 1};
+
+    if (!plan_compile(&definition, &plan, &err)) return false;
+    for (size_t i = 0; i < COUNT_OF(FIELDS); i++)
+        CHECK(frame_add_column(&table, FIELDS[i].name, FIELDS[i].type, &column, &err));
+    CHECK(frame_add_column(&inputs, STR("k"), TYPE_OF(TYPE_INT64), &column, &err) && column_push_int(column, 1, &err));
+    frame_finish(&table);
+    frame_finish(&inputs);
+    return naive_features(&definition, &table, &inputs, &at, NULL, &features, &err) &&
+           features.column_count == plan.feature_count;
+}
+
+static bool form_is_understood(FormKind kind, const Form *form)
+{
+    AUTO(bytes_deinit) Bytes text = {0};
+    bool leaf = kind == FORM_LEAF;
+    if (leaf && form->type != TYPE_LIST) return true;
+    if (kind == FORM_TIME || kind == FORM_WINDOW || kind == FORM_CAPPED || kind == FORM_SERIES)
+        CHECK(bytes_append_str(&text, STR("count() over "), NULL));
+    if (kind == FORM_CATEGORY) CHECK(bytes_append_str(&text, STR("count() by "), NULL));
+    fill(form->text, kind == FORM_AGGREGATE, &text);
+    return is_understood(bytes_str(&text));
+}
+
+static void try_form(FormKind kind, const Form *form)
+{
+    if (form_is_understood(kind, form)) {
+        found.usable[kind][found.usable_count[kind]++] = *form;
+    } else {
+        found.unusable[kind][found.unusable_count[kind]++] = *form;
+    }
+}
+
+static const char *part_of(Str type)
+{
+    static const struct {
+        const char *type, *part;
+    } PARTS[] = {{"BOOL", "%B"},
+                 {"INT64", "%I"},
+                 {"FLOAT64", "%F"},
+                 {"STRING", "%S"},
+                 {"INSTANT", "%T"},
+                 {"DECIMAL", "%D"},
+                 {"DECIMAL_ANY", "%D"},
+                 {"DECIMAL_SUM", "%D"},
+                 {"DECIMAL_WHOLE", "%D"},
+                 {"UNIT", "'month'"},
+                 {"EDGES", "0.5, 2.5"},
+                 {"INT_EDGES", "1, 3"},
+                 {"ZONE", "'America/New_York'"}};
+    for (size_t i = 0; i < COUNT_OF(PARTS); i++) {
+        if (str_equal(type, str_from(PARTS[i].type))) return PARTS[i].part;
+    }
+    return NULL;
+}
+
+/// Not of operators.
+static bool is_callable(const char *name)
+{
+    static const char *const OPERATORS[] = {"and", "or", "not", "negate", "in", "is null"};
+    for (size_t i = 0; i < COUNT_OF(OPERATORS); i++) {
+        if (strcmp(name, OPERATORS[i]) == 0) return false;
+    }
+    return name[0] != 0 && strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789") == strlen(name);
+}
+
+/// "hour(%T, 'America/New_York')" of "hour", "INSTANT, ZONE".
+static bool kernel_form(size_t kernel, Form *out)
+{
+    AUTO(bytes_deinit) Bytes text = {0};
+    const char *result = part_of(str_from(KERNELS[kernel].result));
+    Str arguments = str_from(KERNELS[kernel].arguments);
+    Str argument = {0};
+    if (!is_callable(KERNELS[kernel].name) || result == NULL || result[0] != '%') return false;
+    CHECK(bytes_append_format(&text, NULL, "%s(", KERNELS[kernel].name));
+    for (size_t i = 0; str_split(&arguments, ',', &argument); i++) {
+        const char *part = part_of(str_trim(argument));
+        if (part == NULL) return false;
+        CHECK(bytes_append_format(&text, NULL, "%s%s", i > 0 ? ", " : "", part));
+    }
+    CHECK(bytes_append_str(&text, STR(")"), NULL) && text.size < FORM_BYTES_MAX);
+    memcpy(found.texts[kernel], text.data, text.size);
+    *out = (Form){form_letter_type(result[1]), "a", found.texts[kernel]};
+    return true;
+}
+
+static void find_forms(void)
+{
+    Form form = {0};
+    for (FormKind kind = 0; kind < FORM_KINDS; kind++) {
+        for (size_t i = 0; i < written[kind].count; i++) try_form(kind, &written[kind].all[i]);
+    }
+    for (size_t kernel = 0; kernel < COUNT_OF(KERNELS); kernel++) {
+        if (kernel_form(kernel, &form)) try_form(FORM_CALL, &form);
+    }
+    found.done = true;
+}
+
+size_t forms_usable(FormKind kind, const Form **out)
+{
+    if (!found.done) find_forms();
+    *out = found.usable[kind];
+    return found.usable_count[kind];
+}
+
+size_t forms_unusable(FormKind kind, const Form **out)
+{
+    if (!found.done) find_forms();
+    *out = found.unusable[kind];
+    return found.unusable_count[kind];
+}
