@@ -6,6 +6,7 @@ static void compiler_deinit(Compiler *compiler)
     for (size_t i = 0; compiler->views != NULL && i < compiler->definition->view_count; i++)
         map_deinit(&compiler->views[i].columns);
     arena_deinit(&compiler->arena);
+    memory_free(compiler->columns);
     memory_free(compiler->inputs.items);
 }
 

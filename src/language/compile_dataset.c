@@ -74,14 +74,15 @@ static bool select_unknown_column(const Compiler *compiler, uint32_t view, Str c
 {
     AUTO(arena_deinit) Arena arena = {0};
     const Definition *definition = compiler->definition;
-    const ViewDefinition *in = &definition->views[view];
+    const CompilerView *in = &compiler->views[view];
+    Str name = in->definition->name;
     Str *names = arena_alloc_array(&arena, in->column_count, sizeof(Str), err);
     if (names == NULL) return false;
-    for (size_t i = 0; i < in->column_count; i++) names[i] = in->columns[i].name;
+    for (size_t i = 0; i < in->column_count; i++) names[i] = compiler->columns[in->first_column + i].name;
     NameHint hint = name_hint(column, names, in->column_count);
     return definition_error(definition, position, err,
                             "dataset: 'features' names '%.*s.%.*s', and view '%.*s' has no such column%s",
-                            STR_ARG(in->name), STR_ARG(column), STR_ARG(in->name), hint.text);
+                            STR_ARG(name), STR_ARG(column), STR_ARG(name), hint.text);
 }
 
 /// "view.column" or "view.*".
@@ -101,7 +102,7 @@ static bool select_pattern(const Compiler *compiler, Str pattern, Position posit
         selection_add(selection, found);
         return true;
     }
-    for (uint32_t i = 0; i < compiler->views[view].definition->column_count; i++) {
+    for (uint32_t i = 0; i < compiler->views[view].column_count; i++) {
         selection_add(selection, compiler->views[view].first_column + i);
     }
     return true;

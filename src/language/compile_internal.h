@@ -1,6 +1,7 @@
 /// The compiler's state, in the order in which it comes about:
 ///
 ///     compile_formula.c    every expression is parsed
+///     compile_series.c     a series of windows becomes several columns
 ///     compile_keys.c       what views are keyed by is read twice: over the rows and over the request
 ///     compile_scope.c      every name in it becomes a Reference
 ///     compile_order.c      feature columns are put in order; cycles are refused
@@ -47,6 +48,7 @@ typedef struct Formula {
     Tree tree;
     uint32_t *owners;      ///< per node: the aggregate that it is inside of; TREE_NONE: none
     Reference *references; ///< per node
+    uint32_t series;       ///< which of its series' windows are meant
 } Formula;
 
 /// A value that a request carries: declared under `inputs`, or a column that `by` reads.
@@ -63,7 +65,8 @@ typedef struct CompilerView {
     Formula *request_keys; ///< and over the request: the same trees, but where a key is linked
     bool *linked;          ///< per key: its request has an expression of its own, which may read features
     uint32_t first_column; ///< in Compiler.columns
-    Map columns;           ///< the same by name
+    uint32_t column_count;
+    Map columns; ///< the same by name
 } CompilerView;
 
 typedef struct CompilerColumn {
@@ -78,6 +81,7 @@ typedef struct Compiler {
     CompilerView *views; ///< per view of the definition
     CompilerColumn *columns;
     uint32_t column_count;
+    size_t column_capacity;
     uint32_t *order; ///< columns, each after those that it reads
     ARRAY_OF(CompilerInput) inputs;
 } Compiler;
@@ -134,6 +138,14 @@ MUST_CHECK bool formula_read(Compiler *compiler, Expression expression, Str what
 
 /// The same tree with references of its own.
 MUST_CHECK bool formula_share(Compiler *compiler, const Formula *formula, Formula *out, Error *err);
+
+// compile_series.c
+
+/// How many columns the formula stands for: the length of its series, which is the same for all of them; 1 without any.
+MUST_CHECK bool series_length(const Formula *formula, uint32_t *out, Error *err);
+
+/// The i-th column's name: the column's, then the first series' window as it is written, '_' for what no name holds.
+MUST_CHECK bool series_name(Arena *arena, Str column, const Formula *formula, uint32_t i, Str *out, Error *err);
 
 // compile_sources.c, compile_views.c
 

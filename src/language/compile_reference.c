@@ -200,10 +200,11 @@ static bool aggregate_window(const Emitter *emitter, uint32_t i, Window *out, Er
     const TreeNode *node = &emitter->formula->tree.nodes[i];
     const ViewDefinition *view = emitter->assembly->compiler->views[emitter->view].definition;
     if (view->ttl_us > 0) *out = (Window){.kind = WINDOW_TIME, .length_us = view->ttl_us};
-    if (node->window_count > 0) *out = node->windows[0];
+    uint32_t place_in_series = node->window_count > 1 ? emitter->formula->series : 0;
+    if (node->window_count > 0) *out = node->windows[place_in_series];
     if (out->kind != WINDOW_NEXT) return true;
     const Place *place = &emitter->formula->place;
-    return place_error(place, (size_t)(node->window_texts[0].data - place->expression.text.data), err,
+    return place_error(place, (size_t)(node->window_texts[place_in_series].data - place->expression.text.data), err,
                        "a window looks back: 'over 7d'; one that looks ahead would show a feature its future");
 }
 

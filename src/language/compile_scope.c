@@ -30,12 +30,6 @@ uint32_t compiler_find_view(const Compiler *compiler, Str name)
     return PLAN_NONE;
 }
 
-static uint32_t view_columns_end(const Compiler *compiler, uint32_t view)
-{
-    size_t end = compiler->views[view].first_column + compiler->views[view].definition->column_count;
-    return end < compiler->column_count ? (uint32_t)end : compiler->column_count;
-}
-
 uint32_t compiler_find_column(const Compiler *compiler, uint32_t view, Str name)
 {
     uint64_t found = 0;
@@ -75,9 +69,9 @@ static bool add_field_names(const Scope *scope, NameArray *names, Error *err)
 static bool add_column_names(const Scope *scope, uint32_t view, NameArray *names, Error *err)
 {
     const Compiler *compiler = scope->compiler;
-    for (uint32_t i = compiler->views[view].first_column; i < view_columns_end(compiler, view); i++) {
-        TRY(ARRAY_PUSH(names, compiler->columns[i].name, err));
-    }
+    const CompilerView *in = &compiler->views[view];
+    for (uint32_t i = 0; i < in->column_count; i++)
+        TRY(ARRAY_PUSH(names, compiler->columns[in->first_column + i].name, err));
     return true;
 }
 

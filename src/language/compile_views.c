@@ -31,35 +31,58 @@ static bool what_of(Compiler *compiler, const ViewDefinition *view, Str part, St
     return arena_format(&compiler->arena, out, err, "%.*s.%.*s", STR_ARG(view->name), STR_ARG(part));
 }
 
-static bool read_column(Compiler *compiler, uint32_t view, const NamedExpression *definition, CompilerColumn *out,
-                        Error *err)
+static bool column_repeats(const Compiler *compiler, const CompilerColumn *column, const NamedExpression *definition,
+                           Error *err)
 {
+    Str view = compiler->definition->views[column->view].name;
+    bool is_series = !str_equal(column->name, definition->name);
+    return definition_error(compiler->definition, definition->expression.position, err,
+                            "column '%.*s' of view '%.*s' is defined twice%s%.*s%s", STR_ARG(column->name),
+                            STR_ARG(view), is_series ? "; here by the series '" : "",
+                            is_series ? (int)definition->name.size : 0, definition->name.data, is_series ? "'" : "");
+}
+
+static bool add_column(Compiler *compiler, const CompilerColumn *column, const NamedExpression *definition, Error *err)
+{
+    CompilerView *view = &compiler->views[column->view];
+    uint64_t first = 0;
+    bool is_new = false;
+    if (compiler->column_count == DEFINITION_COLUMNS_MAX)
+        return error_set(err, ERROR_CONFIG, "more than %d feature columns", DEFINITION_COLUMNS_MAX);
+    TRY(expect_identifier(compiler, definition->expression.position, "column's", column->name, err));
+    TRY(map_get_or_put(&view->columns, column->name, compiler->column_count, &first, &is_new, err));
+    if (!is_new) return column_repeats(compiler, column, definition, err);
+    TRY(array_reserve(&compiler->columns, &compiler->column_capacity, compiler->column_count + 1,
+                      sizeof(*compiler->columns), err));
+    compiler->columns[compiler->column_count++] = *column;
+    view->column_count++;
+    return true;
+}
+
+/// One column, or one per window of its series.
+static bool read_column(Compiler *compiler, uint32_t view, const NamedExpression *definition, Error *err)
+{
+    CompilerColumn column = {.view = view, .name = definition->name};
+    Formula formula = {0};
     Str what = {0};
-    Position position = definition->expression.position;
-    TRY(expect_identifier(compiler, position, "column's", definition->name, err));
+    uint32_t length = 0;
+    TRY(expect_identifier(compiler, definition->expression.position, "column's", definition->name, err));
     TRY(what_of(compiler, &compiler->definition->views[view], definition->name, &what, err));
-    out->view = view;
-    out->name = definition->name;
-    return formula_read(compiler, definition->expression, what, &out->formula, err);
+    TRY(formula_read(compiler, definition->expression, what, &formula, err));
+    TRY(series_length(&formula, &length, err));
+    for (uint32_t i = 0; i < length; i++) {
+        TRY(formula_share(compiler, &formula, &column.formula, err));
+        TRY(series_name(&compiler->arena, definition->name, &formula, i, &column.name, err));
+        column.formula.series = i;
+        TRY(add_column(compiler, &column, definition, err));
+    }
+    return true;
 }
 
 static bool read_columns(Compiler *compiler, uint32_t index, Error *err)
 {
     const ViewDefinition *view = &compiler->definition->views[index];
-    uint64_t first = 0;
-    bool is_new = false;
-    for (size_t i = 0; i < view->column_count; i++) {
-        CompilerColumn *column = &compiler->columns[compiler->column_count];
-        TRY(read_column(compiler, index, &view->columns[i], column, err));
-        TRY(map_get_or_put(&compiler->views[index].columns, column->name, compiler->column_count, &first, &is_new,
-                           err));
-        if (!is_new) {
-            return definition_error(compiler->definition, view->columns[i].expression.position, err,
-                                    "column '%.*s' of view '%.*s' is defined twice", STR_ARG(column->name),
-                                    STR_ARG(view->name));
-        }
-        compiler->column_count++;
-    }
+    for (size_t i = 0; i < view->column_count; i++) TRY(read_column(compiler, index, &view->columns[i], err));
     return true;
 }
 
@@ -96,25 +119,13 @@ static bool read_view(Compiler *compiler, uint32_t index, Error *err)
     return read_columns(compiler, index, err);
 }
 
-static bool count_columns(const Compiler *compiler, size_t *out, Error *err)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < compiler->definition->view_count; i++) count += compiler->definition->views[i].column_count;
-    *out = count;
-    if (count <= DEFINITION_COLUMNS_MAX) return true;
-    return error_set(err, ERROR_CONFIG, "more than %d feature columns", DEFINITION_COLUMNS_MAX);
-}
-
 bool compiler_read_views(Compiler *compiler, Error *err)
 {
     size_t view_count = compiler->definition->view_count;
-    size_t column_count = 0;
     if (view_count > DEFINITION_VIEWS_MAX)
         return error_set(err, ERROR_CONFIG, "more than %d views", DEFINITION_VIEWS_MAX);
-    TRY(count_columns(compiler, &column_count, err));
     compiler->views = arena_alloc_array(&compiler->arena, view_count, sizeof(CompilerView), err);
-    compiler->columns = arena_alloc_array(&compiler->arena, column_count, sizeof(CompilerColumn), err);
-    if (compiler->views == NULL || compiler->columns == NULL) return false;
+    if (compiler->views == NULL) return false;
     for (size_t i = 0; i < view_count; i++) TRY(read_view(compiler, (uint32_t)i, err));
     return compiler_resolve_row_keys(compiler, err);
 }

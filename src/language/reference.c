@@ -54,6 +54,38 @@ static const char INTRODUCTION[] =
     "a result.\n"
     "\n";
 
+static const char WINDOWS[] =
+    "\n"
+    "## Windows\n"
+    "\n"
+    "What stands after `over`. As of t:\n"
+    "\n"
+    "| window | rows |\n"
+    "| --- | --- |\n"
+    "| `7d` | `t - 7d <= time < t` |\n"
+    "| `7d ending 1d ago` | `t - 8d <= time < t - 1d`; visible still means known before t |\n"
+    "| `30d step 1h` | `e - 30d <= time < e`, where e is t rounded down to whole steps since 1970 UTC; e then moves "
+    "back by `ending` |\n"
+    "| `1 calendar month` | from the same time of day a month ago to t; `day`, `week`, `month`, `quarter`, `year`, up "
+    "to 10000. A day that the month does not have becomes its last |\n"
+    "| `2 calendar days in 'America/New_York'` | the same by that zone's clock. A local time that does not exist moves "
+    "forward by the gap; of two the first |\n"
+    "| `10 rows` | the last 10, in the order of time, known, key, digest |\n"
+    "| `session 30m` | the session that is open at t: back from the last row, which is at most 30m before t, as long "
+    "as each row is at most 30m after the one before it |\n"
+    "| `7d max 200 rows` | the last 200 of them; with all but `rows` and `next` |\n"
+    "| `next 7d` | labels only: `t <= time < t + 7d`, seen as of `t + 7d` |\n"
+    "| (no `over`) | the view's `ttl`; else every visible row |\n"
+    "\n"
+    "`ending` and `step` go with times and calendars, and stand in this order: `7d ending 1d ago step 1h max 200 "
+    "rows`. `where` filters\n"
+    "what the window holds: the last 10 rows, then those of them that it takes.\n"
+    "\n"
+    "A series of windows makes a column of each: `trips: count() over [1h, 1d]` is `trips_1h` and `trips_1d`, and "
+    "`view.*` selects them\n"
+    "both. Several series in one formula go in step, and the first gives the names. In YAML's `{...}` such a formula "
+    "stands in quotes.\n";
+
 static const char TYPES[] =
     "\n"
     "## Types\n"
@@ -197,6 +229,7 @@ bool reference_write(Bytes *out, Error *err)
 {
     TRY(bytes_append(out, INTRODUCTION, sizeof(INTRODUCTION) - 1, err));
     TRY(write_aggregations(out, err));
+    TRY(bytes_append(out, WINDOWS, sizeof(WINDOWS) - 1, err));
     TRY(bytes_append(out, TYPES, sizeof(TYPES) - 1, err));
     TRY(write_functions(out, err));
     return bytes_append(out, CASTS, sizeof(CASTS) - 1, err);

@@ -93,6 +93,35 @@ static void windows_are_stated_or_the_ttl(void **state)
     assert_true(plan.groups[0].inclusive);
 }
 
+static void a_series_of_windows_is_a_column_of_each(void **state)
+{
+    UNUSED(state);
+    COMPILED(plan, VENDOR("trips: \"count() over [1h, 24h, 1 calendar month in 'America/New_York']\",\n"
+                          "    pace: \"sum(duration_s) over [5 rows, 2d] / count() over [5 rows, 2d max 3 rows]\",\n"
+                          "    usual: trips_24h + 1"));
+    static const char *const NAMES[] = {
+        "vendor.trips_1h",    "vendor.trips_24h", "vendor.trips_1_calendar_month_in_America_New_York",
+        "vendor.pace_5_rows", "vendor.pace_2d",   "vendor.usual"};
+    assert_int_equal(plan.feature_count, COUNT_OF(NAMES));
+    for (uint32_t i = 0; i < plan.feature_count; i++) ASSERT_STR(plan.features[i].name, NAMES[i]);
+    assert_int_equal(plan.groups[0].aggregates[1].window.length_us, INT64_C(86400000000));
+    assert_int_equal(plan.groups[0].aggregates[2].window.unit, CALENDAR_MONTH);
+    assert_int_equal(plan.groups[0].aggregates[6].window.rows_max, 3);
+    assert_int_equal(plan.groups[0].aggregates[5].window.rows_max, 0);
+}
+
+static void the_columns_of_a_series_are_selected_one_by_one(void **state)
+{
+    UNUSED(state);
+    COMPILED(
+        plan,
+        VENDOR("n: count(), trips: \"count() over [1h, 1d]\"") "dataset: {from: trips, at: pickup_at, label: "
+                                                               "duration_s, features: [vendor.trips_1d, vendor.*]}\n");
+    assert_int_equal(plan.feature_count, 3);
+    ASSERT_STR(plan.features[0].name, "vendor.trips_1d");
+    ASSERT_STR(plan.features[2].name, "vendor.trips_1h");
+}
+
 static void numbers_widen_where_they_meet(void **state)
 {
     UNUSED(state);
@@ -292,6 +321,8 @@ int main(void)
         cmocka_unit_test(equal_expressions_are_computed_once),
         cmocka_unit_test(only_sources_that_are_read_are_in_the_plan),
         cmocka_unit_test(windows_are_stated_or_the_ttl),
+        cmocka_unit_test(a_series_of_windows_is_a_column_of_each),
+        cmocka_unit_test(the_columns_of_a_series_are_selected_one_by_one),
         cmocka_unit_test(numbers_widen_where_they_meet),
         cmocka_unit_test(literals_take_the_type_beside_them),
         cmocka_unit_test(a_feature_inside_an_aggregate_is_read_as_of_the_row),
