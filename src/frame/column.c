@@ -71,6 +71,14 @@ bool column_resize(Column *column, size_t count, Error *err)
     return true;
 }
 
+void column_clear(Column *column)
+{
+    memory_free(column->valid);
+    column->valid = NULL;
+    column->count = 0;
+    arena_reset(&column->text);
+}
+
 /// From now on the column tells which values are there; so far all are.
 static bool column_track_nulls(Column *column, Error *err)
 {

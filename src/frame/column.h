@@ -25,6 +25,9 @@ MUST_CHECK bool column_reserve(Column *column, size_t count, Error *err);
 /// Makes the column `count` long: values that come new are valid and zero, for the caller to fill in through `values`.
 MUST_CHECK bool column_resize(Column *column, size_t count, Error *err);
 
+/// Without values, its memory kept for the next ones.
+void column_clear(Column *column);
+
 MUST_CHECK bool column_push_null(Column *column, Error *err);
 MUST_CHECK bool column_push_bool(Column *column, bool value, Error *err);
 MUST_CHECK bool column_push_int(Column *column, int64_t value, Error *err);

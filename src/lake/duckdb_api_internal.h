@@ -46,7 +46,20 @@
     FUNCTION(enum_internal_type)                                                                                       \
     FUNCTION(enum_dictionary_size)                                                                                     \
     FUNCTION(enum_dictionary_value)                                                                                    \
-    FUNCTION(arrow_scan)
+    FUNCTION(arrow_scan)                                                                                               \
+    FUNCTION(create_logical_type)                                                                                      \
+    FUNCTION(create_scalar_function)                                                                                   \
+    FUNCTION(destroy_scalar_function)                                                                                  \
+    FUNCTION(register_scalar_function)                                                                                 \
+    FUNCTION(scalar_function_set_name)                                                                                 \
+    FUNCTION(scalar_function_set_varargs)                                                                              \
+    FUNCTION(scalar_function_set_special_handling)                                                                     \
+    FUNCTION(scalar_function_set_volatile)                                                                             \
+    FUNCTION(scalar_function_set_return_type)                                                                          \
+    FUNCTION(scalar_function_set_extra_info)                                                                           \
+    FUNCTION(scalar_function_get_extra_info)                                                                           \
+    FUNCTION(scalar_function_set_function)                                                                             \
+    FUNCTION(scalar_function_set_error)
 
 typedef struct DuckdbApi {
 #define DUCKDB_FIELD(name) __typeof__(&duckdb_##name) name;

@@ -6,7 +6,7 @@
 #ifndef PAWL_LAKE_LAKE_H
 #define PAWL_LAKE_LAKE_H
 
-#include "frame/frame.h"
+#include "frame/row_reader.h"
 
 typedef struct Lake Lake;
 
@@ -42,6 +42,10 @@ MUST_CHECK bool lake_schema(Lake *lake, const LakeQuery *query, Arena *arena, Sc
 
 /// All rows, in the order of files and lines, or as SQL gives them. Errors of text files name file and line.
 MUST_CHECK bool lake_read(Lake *lake, const LakeQuery *query, Frame *out, Error *err);
+
+/// A reader of the query's rows, which borrows the lake and lives in `arena` with its schema. Scanning Parquet and SQL reads only
+/// the columns asked for, in DuckDB's own threads; errors of a scan do not name rows. One scan or read of a lake runs at a time.
+MUST_CHECK bool lake_reader(Lake *lake, const LakeQuery *query, Arena *arena, RowReader *out, Error *err);
 
 /// As lake_read, for a Parquet file that lake_write_parquet wrote: rows in their order, types exact.
 MUST_CHECK bool lake_read_parquet(Lake *lake, Str path, Frame *out, Error *err);

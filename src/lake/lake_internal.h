@@ -13,6 +13,8 @@ struct Lake {
     TemporaryDirectory spill; ///< where DuckDB puts what does not fit into its memory
     Arena arena;
     Str directory;
+    struct Scan *scan; ///< the one under way
+    bool has_scan_function;
 };
 
 #endif

@@ -3,17 +3,22 @@
 #include "lake/sql_internal.h"
 #include "lake/table_reader_internal.h"
 
-static bool parquet_sql(Bytes *sql, const Str *paths, size_t count, Error *err)
+static bool paths_sql(const Str *paths, size_t count, Bytes *sql, Error *err)
 {
     TRY(bytes_append_str(sql, STR("SELECT * FROM read_parquet("), err));
     TRY(sql_literal_list(sql, paths, count, err));
     return bytes_append_str(sql, STR(", union_by_name=false, hive_partitioning=false)"), err);
 }
 
+bool parquet_sql(const SourceFiles *files, Bytes *sql, Error *err)
+{
+    return paths_sql(files->paths, files->count, sql, err);
+}
+
 static bool file_schema(Lake *lake, Str path, Arena *arena, Schema *out, Error *err)
 {
     AUTO(bytes_deinit) Bytes sql = {0};
-    TRY(parquet_sql(&sql, &path, 1, err));
+    TRY(paths_sql(&path, 1, &sql, err));
     return table_schema(lake, bytes_str(&sql), arena, out, err);
 }
 
@@ -41,7 +46,7 @@ bool parquet_schema(Lake *lake, const SourceFiles *files, Arena *arena, Schema *
 bool parquet_table_read(Lake *lake, const SourceFiles *files, Frame *out, Error *err)
 {
     AUTO(bytes_deinit) Bytes sql = {0};
-    TRY(parquet_sql(&sql, files->paths, files->count, err));
+    TRY(parquet_sql(files, &sql, err));
     return table_read(lake, bytes_str(&sql), out, err);
 }
 

@@ -2,6 +2,7 @@
 #ifndef PAWL_LAKE_PARQUET_INTERNAL_H
 #define PAWL_LAKE_PARQUET_INTERNAL_H
 
+#include "base/bytes.h"
 #include "lake/lake_internal.h"
 #include "lake/source_internal.h"
 
@@ -10,6 +11,9 @@ MUST_CHECK bool parquet_schema(Lake *lake, const SourceFiles *files, Arena *aren
 
 /// As parquet_read, without looking at schemas before and without names of files in errors.
 MUST_CHECK bool parquet_table_read(Lake *lake, const SourceFiles *files, Frame *out, Error *err);
+
+/// The SELECT that reads them, as one table.
+MUST_CHECK bool parquet_sql(const SourceFiles *files, Bytes *sql, Error *err);
 
 MUST_CHECK bool parquet_read(Lake *lake, const SourceFiles *files, Frame *out, Error *err);
 
