@@ -16,7 +16,8 @@ enum { FEATURES_MAX = 64 };
 typedef struct Bench {
     Arena arena;
     Lake *lake;
-    Frame events, labels, features;
+    RowReader events;
+    Frame labels, features;
     Plan plan;
     Engine *engine;
     double read_s, open_s, evaluate_s;
@@ -36,20 +37,22 @@ static double cpu_seconds(void)
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-static bool read_table(Bench *bench, const char *columns, const char *path, Frame *out, Error *err)
+static bool query_table(Bench *bench, const char *columns, const char *path, LakeQuery *out, Error *err)
 {
-    LakeQuery query = {0};
-    TRY(arena_format(&bench->arena, &query.sql, err, "SELECT %s FROM read_parquet('%s')", columns, path));
-    return lake_read(bench->lake, &query, out, err);
+    return arena_format(&bench->arena, &out->sql, err, "SELECT %s FROM read_parquet('%s')", columns, path);
 }
 
 static bool read_all(Bench *bench, const char *events, const char *labels, uint32_t threads, Error *err)
 {
     LakeOptions options = {.threads = threads};
+    LakeQuery events_query = {0};
+    LakeQuery labels_query = {0};
     double begin = seconds();
     TRY(lake_open(&options, &bench->lake, err));
-    TRY(read_table(bench, "k, make_timestamp(ts) AS ts, x", events, &bench->events, err));
-    TRY(read_table(bench, "k::BIGINT AS k, ts", labels, &bench->labels, err));
+    TRY(query_table(bench, "k, make_timestamp(ts) AS ts, x", events, &events_query, err));
+    TRY(lake_reader(bench->lake, &events_query, &bench->arena, &bench->events, err));
+    TRY(query_table(bench, "k::BIGINT AS k, ts", labels, &labels_query, err));
+    TRY(lake_read(bench->lake, &labels_query, &bench->labels, err));
     bench->read_s = seconds() - begin;
     bench->read_cpu_s = cpu_seconds();
     return true;
@@ -58,7 +61,7 @@ static bool read_all(Bench *bench, const char *events, const char *labels, uint3
 static bool compile(Bench *bench, const char *features, Error *err)
 {
     SourceDefinition source = {
-        .name = STR("events"), .schema = frame_schema(&bench->events), .time = STR("ts"), .known = STR("ts")};
+        .name = STR("events"), .schema = bench->events.schema, .time = STR("ts"), .known = STR("ts")};
     NamedExpression by = {STR("k"), {.text = STR("k")}};
     NamedExpression columns[FEATURES_MAX] = {0};
     ViewDefinition view = {.name = STR("entity"), .from = source.name, .by = &by, .by_count = 1, .columns = columns};
@@ -80,7 +83,7 @@ static bool run(Bench *bench, const char *const *arguments, uint32_t threads, Er
     TRY(compile(bench, arguments[3], err));
 
     double begin = seconds();
-    TRY(engine_open(&bench->plan, &bench->events, &options, &bench->engine, err));
+    TRY(engine_open_readers(&bench->plan, &bench->events, &options, &bench->engine, err));
     bench->open_s = seconds() - begin;
     bench->open_cpu_s = cpu_seconds() - bench->read_cpu_s;
     begin = seconds();
@@ -134,7 +137,6 @@ int main(int count, char **arguments)
     plan_deinit(&bench.plan);
     frame_deinit(&bench.features);
     frame_deinit(&bench.labels);
-    frame_deinit(&bench.events);
     lake_close(&bench.lake);
     arena_deinit(&bench.arena);
     return 0;

@@ -5,41 +5,27 @@
 #include "base/memory.h"
 #include "engine/group_export.h"
 #include "engine/group_query.h"
+#include "engine/source_scan.h"
 #include "engine/store_query.h"
 #include "number/float_order.h"
 #include "sys/environment.h"
 
-/// What the rows of a group's source would have been told at their own times.
-typedef struct RowFeatures {
-    ProgramOutput inputs;
-    NodeValues values;
-} RowFeatures;
-
-static void row_features_deinit(RowFeatures *features)
-{
-    node_values_deinit(&features->values);
-    program_output_deinit(&features->inputs);
-    *features = (RowFeatures){0};
-}
-
 struct Engine {
     const Plan *plan;
     size_t threads;
-    Versions *versions;    ///< per source
-    RowFeatures *features; ///< per group: kept where its entities are named by them
+    Versions *versions;     ///< per source, while groups are built
+    HistoryReport *reports; ///< per source
     Group *groups;
 };
 
 static void engine_deinit(Engine *engine)
 {
     for (uint32_t i = 0; engine->groups != NULL && i < engine->plan->group_count; i++) group_deinit(&engine->groups[i]);
-    for (uint32_t i = 0; engine->features != NULL && i < engine->plan->group_count; i++)
-        row_features_deinit(&engine->features[i]);
     for (uint32_t i = 0; engine->versions != NULL && i < engine->plan->source_count; i++)
         versions_deinit(&engine->versions[i]);
     memory_free(engine->groups);
-    memory_free(engine->features);
     memory_free(engine->versions);
+    memory_free(engine->reports);
 }
 
 void engine_close(Engine **engine)
@@ -91,45 +77,27 @@ static bool gather_inputs(const Engine *engine, const PlanGroup *group, ProgramO
 }
 
 // Features of features: what each row of the group's source would have been told at its own time, by the groups before.
-static bool evaluate_row_features(Engine *engine, const PlanGroup *group, RowFeatures *out, Error *err)
+static bool evaluate_row_features(Engine *engine, const PlanGroup *group, ProgramOutput *inputs, NodeValues *out,
+                                  Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
     const Versions *versions = &engine->versions[group->source];
     Evaluator evaluator = engine_evaluator(engine);
 
-    TRY(gather_inputs(engine, group, &out->inputs, &arena, err));
-    Queries queries = {.inputs = out->inputs.vectors, .at = versions->time, .count = versions->count};
-    return evaluate_nodes(&evaluator, &queries, group->row_features, group->row_feature_count, NULL, &out->values, err);
-}
-
-// Whether the keys of a group's rows read features, and so may point into them for as long as the group lives.
-static bool keys_read_features(const Plan *plan, const PlanGroup *group, bool *out, Error *err)
-{
-    AUTO(arena_deinit) Arena arena = {0};
-    uint32_t field_count = plan->sources[group->source].field_count;
-    uint8_t *needed = arena_alloc(&arena, group->rows.node_count, err);
-    TRY(needed != NULL);
-    program_mark_needed(&group->rows, group->rows.outputs, group->key_count, needed);
-    *out = false;
-    for (uint32_t id = 0; id < group->rows.node_count; id++) {
-        const PlanNode *node = &group->rows.nodes[id];
-        *out |= needed[id] && node->kind == PLAN_COLUMN && node->index >= field_count;
-    }
-    return true;
+    TRY(gather_inputs(engine, group, inputs, &arena, err));
+    Queries queries = {.inputs = inputs->vectors, .at = versions->time, .count = versions->count};
+    return evaluate_nodes(&evaluator, &queries, group->row_features, group->row_feature_count, NULL, out, err);
 }
 
 static bool build_group(Engine *engine, uint32_t index, Error *err)
 {
     const PlanGroup *group = &engine->plan->groups[index];
     const Versions *versions = &engine->versions[group->source];
-    RowFeatures *features = &engine->features[index];
-    bool keep = false;
+    AUTO(program_output_deinit) ProgramOutput inputs = {0};
+    AUTO(node_values_deinit) NodeValues features = {0};
 
-    if (group->row_feature_count > 0) TRY(evaluate_row_features(engine, group, features, err));
-    TRY(keys_read_features(engine->plan, group, &keep, err));
-    TRY(group_build(group, versions, features->values.output.vectors, engine->threads, &engine->groups[index], err));
-    if (!keep) row_features_deinit(features);
-    return true;
+    if (group->row_feature_count > 0) TRY(evaluate_row_features(engine, group, &inputs, &features, err));
+    return group_build(group, versions, features.output.vectors, engine->threads, &engine->groups[index], err);
 }
 
 static bool build_source(Engine *engine, const Frame *table, uint32_t index, Error *err)
@@ -138,41 +106,105 @@ static bool build_source(Engine *engine, const Frame *table, uint32_t index, Err
     Schema expected = {source->fields, source->field_count};
 
     TRY_OR(schema_check_equal(expected, frame_schema(table), err), err, "source '%.*s'", STR_ARG(source->name));
-    return versions_init(source, table, &engine->versions[index], err);
+    TRY(versions_init(source, table, &engine->versions[index], err));
+    engine->reports[index] = engine->versions[index].report;
+    return true;
 }
 
-static bool engine_build(Engine *engine, const Frame *tables, Error *err)
+// Where the rows of the sources are: in tables, or behind readers that `scanned` ones were read through.
+typedef struct EngineSources {
+    const Frame *tables;
+    const RowReader *readers;
+    Frame *owned; ///< tables that were read whole
+    bool *scanned;
+} EngineSources;
+
+// An error of the data is told by reading the table whole, which can name the row.
+static bool scan_source(Engine *engine, const RowReader *reader, uint32_t index, bool *out, Error *err)
+{
+    if (!source_can_scan(engine->plan, index)) return true;
+    *out = source_scan(engine->plan, index, reader, engine->threads, engine->groups, &engine->reports[index], err);
+    if (*out) return true;
+    for (uint32_t i = 0; i < engine->plan->group_count; i++) {
+        if (engine->plan->groups[i].source == index) group_deinit(&engine->groups[i]);
+    }
+    return err == NULL || (err->kind != ERROR_MEMORY && err->kind != ERROR_STORAGE);
+}
+
+static bool read_source(Engine *engine, EngineSources *sources, uint32_t index, Error *err)
+{
+    if (sources->tables != NULL) return build_source(engine, &sources->tables[index], index, err);
+    const RowReader *reader = &sources->readers[index];
+    TRY(scan_source(engine, reader, index, &sources->scanned[index], err));
+    if (sources->scanned[index]) return true;
+    TRY(reader->read(reader->context, &sources->owned[index], err));
+    return build_source(engine, &sources->owned[index], index, err);
+}
+
+static bool build_engine(Engine *engine, EngineSources *sources, Error *err)
 {
     const Plan *plan = engine->plan;
 
     engine->versions = memory_alloc_array(plan->source_count, sizeof(*engine->versions), err);
     TRY(engine->versions != NULL);
-    engine->features = memory_alloc_array(plan->group_count, sizeof(*engine->features), err);
-    TRY(engine->features != NULL);
+    engine->reports = memory_alloc_array(plan->source_count, sizeof(*engine->reports), err);
+    TRY(engine->reports != NULL);
     engine->groups = memory_alloc_array(plan->group_count, sizeof(*engine->groups), err);
     TRY(engine->groups != NULL);
-    for (uint32_t i = 0; i < plan->source_count; i++) TRY(build_source(engine, &tables[i], i, err));
-    for (uint32_t i = 0; i < plan->group_count; i++) TRY(build_group(engine, i, err));
+    for (uint32_t i = 0; i < plan->source_count; i++) TRY(read_source(engine, sources, i, err));
+    for (uint32_t i = 0; i < plan->group_count; i++) {
+        if (!sources->scanned[plan->groups[i].source]) TRY(build_group(engine, i, err));
+    }
+    // What groups keep of them is their own.
+    for (uint32_t i = 0; i < plan->source_count; i++) versions_deinit(&engine->versions[i]);
     return true;
 }
 
-bool engine_open(const Plan *plan, const Frame *tables, const EngineOptions *options, Engine **out, Error *err)
+static bool engine_build(Engine *engine, EngineSources *sources, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    uint32_t count = engine->plan->source_count;
+
+    sources->owned = arena_alloc_array(&arena, count, sizeof(*sources->owned), err);
+    TRY(sources->owned != NULL);
+    sources->scanned = arena_alloc_array(&arena, count, sizeof(*sources->scanned), err);
+    TRY(sources->scanned != NULL);
+    bool done = build_engine(engine, sources, err);
+    for (uint32_t i = 0; i < count; i++) frame_deinit(&sources->owned[i]);
+    return done;
+}
+
+static bool open_sources(const Plan *plan, EngineSources *sources, const EngineOptions *options, Engine **out,
+                         Error *err)
 {
     AUTO(engine_close) Engine *engine = memory_alloc(sizeof(*engine), err);
     TRY(engine != NULL);
 
     engine->plan = plan;
     engine->threads = options->threads == 0 ? environment_cpu_count() : options->threads;
-    TRY(engine_build(engine, tables, err));
+    TRY(engine_build(engine, sources, err));
 
     *out = engine;
     engine = NULL;
     return true;
 }
 
+bool engine_open(const Plan *plan, const Frame *tables, const EngineOptions *options, Engine **out, Error *err)
+{
+    EngineSources sources = {.tables = tables};
+    return open_sources(plan, &sources, options, out, err);
+}
+
+bool engine_open_readers(const Plan *plan, const RowReader *readers, const EngineOptions *options, Engine **out,
+                         Error *err)
+{
+    EngineSources sources = {.readers = readers};
+    return open_sources(plan, &sources, options, out, err);
+}
+
 const HistoryReport *engine_history_report(const Engine *engine, uint32_t source)
 {
-    return &engine->versions[source].report;
+    return &engine->reports[source];
 }
 
 // The request's columns in the order of the plan's inputs. A narrower type of the same storage is as good as the computed one.

@@ -9,6 +9,7 @@
 #ifndef PAWL_ENGINE_ENGINE_H
 #define PAWL_ENGINE_ENGINE_H
 
+#include "frame/row_reader.h"
 #include "language/plan.h"
 
 /// Why a group's aggregates are what they are, per query.
@@ -32,7 +33,7 @@ typedef struct HistoryReport {
     uint64_t version_count;
     uint64_t key_count;
     uint64_t conflict_count;
-    uint64_t conflict_rows[2]; ///< the first conflicting pair, as row numbers of the source's frame
+    uint64_t conflict_rows[2]; ///< the first conflicting pair, as row numbers of the source's table
 } HistoryReport;
 
 typedef struct EngineOptions {
@@ -45,6 +46,11 @@ typedef struct Engine Engine;
 /// whose time or known is null, is an ERROR_DATA that names source and row.
 MUST_CHECK bool engine_open(const Plan *plan, const Frame *tables, const EngineOptions *options, Engine **out,
                             Error *err);
+
+/// The same from readers, one per plan source: a source whose rows are their versions is read in chunks, only the columns that its
+/// groups need, and its table is never in memory; others are read whole. A reader is used by this call only.
+MUST_CHECK bool engine_open_readers(const Plan *plan, const RowReader *readers, const EngineOptions *options,
+                                    Engine **out, Error *err);
 void engine_close(Engine **engine);
 
 const HistoryReport *engine_history_report(const Engine *engine, uint32_t source);

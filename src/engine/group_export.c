@@ -7,7 +7,8 @@
 
 typedef struct ExportItem {
     Str key;
-    size_t begin, end; ///< its facts
+    const FactTable *facts;
+    size_t begin, end; ///< among them
 } ExportItem;
 
 static int compare_items(const void *left, const void *right)
@@ -25,8 +26,9 @@ static bool list_entities(const Group *group, Arena *arena, ExportItem *items, E
         for (size_t entity = 0; entity < partition->entity_count; entity++) {
             ExportItem *item = &items[count++];
             bytes_clear(&key);
-            TRY(key_encode(group->rows.vectors, group->plan->key_count, partition->entity_version[entity], &key, err));
+            TRY(key_encode(partition->keys, group->plan->key_count, entity, &key, err));
             TRY(arena_copy(arena, bytes_str(&key), &item->key, err));
+            item->facts = &partition->facts;
             item->begin = partition->entity_begin[entity];
             item->end = partition->entity_begin[entity + 1];
         }
@@ -47,7 +49,7 @@ bool group_export(const Group *group, uint32_t number, FactSink sink, void *cont
     qsort(items, count, sizeof(*items), compare_items);
     for (size_t i = 0; i < count; i++) {
         bytes_clear(&facts);
-        TRY(facts_encode(&group->facts, group->column_count, items[i].begin, items[i].end, &facts, err));
+        TRY(facts_encode(items[i].facts, group->column_count, items[i].begin, items[i].end, &facts, err));
         TRY(sink(context, number, items[i].key, bytes_str(&facts), err));
     }
     return true;

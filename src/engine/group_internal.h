@@ -1,13 +1,87 @@
-/// Building one partition of a group.
+/// Building a group: records in, partitions of sorted facts out.
 #ifndef PAWL_ENGINE_GROUP_INTERNAL_H
 #define PAWL_ENGINE_GROUP_INTERNAL_H
 
+#include "engine/entity_sort.h"
 #include "engine/group.h"
 
-void group_partition_deinit(GroupPartition *partition);
+/// What is known of a group's rows before they come.
+typedef struct GroupShape {
+    uint64_t row_count; ///< about; 0: unknown
+    bool has_known;     ///< otherwise known is time
+    bool has_superseded;
+    RecordOrder order;
+} GroupShape;
 
-/// Numbers the entities of the items in order of appearance and writes the number into each.
-MUST_CHECK bool partition_number_entities(const Group *group, EntityItem *items, size_t count, GroupPartition *out,
-                                          Error *err);
+MUST_CHECK bool group_init(const PlanGroup *plan, const GroupShape *shape, Group *out, Error *err);
+
+/// A group's rows on their way into partitions. Owned: group_records_deinit; zero is empty.
+typedef struct GroupRecords {
+    Records records;
+    LanePool lanes; ///< of RecordLanes
+} GroupRecords;
+
+void group_records_deinit(GroupRecords *records);
+
+/// Borrows the group's layout: the group must stay where it is.
+void group_records_init(const Group *group, GroupRecords *out);
+
+/// Any number of threads may put at once.
+MUST_CHECK bool group_records_put(GroupRecords *records, const RecordBatch *batch, Error *err);
+
+/// Sorts the records into the group's partitions. `versions` are those that RECORD_BY_ROW speaks of. When `*tied` is set - rows that
+/// differ have the same place in an unordered group's order - the group is not to be used.
+MUST_CHECK bool group_finish(Group *group, GroupRecords *records, const Versions *versions, size_t threads, bool *tied,
+                             Error *err);
+
+/// One thread's memory for building partitions, one after the other.
+typedef struct BuildScratch {
+    Lane link;
+    EntitySorter sorter;
+    const uint8_t **records; ///< of the partition, as items number them
+    size_t record_capacity;
+    uint32_t *slots, *ties;
+    size_t slot_capacity, tie_capacity;
+    const uint8_t **entities; ///< a record of each
+    size_t entity_capacity;
+    uint8_t *nulls; ///< bits as in a record: whether any has them
+    size_t null_capacity;
+    TieSorter tie_sorter;
+    bool has_tie_sorter;
+    Arena memory; ///< of what was built, taken over by the group
+} BuildScratch;
+
+void build_scratch_deinit(BuildScratch *scratch);
+
+/// The records of all lanes that belong to a partition.
+typedef struct PartitionRecords {
+    const RecordLayout *layout;
+    const RecordBlock **blocks; ///< per lane; NULL: none
+    size_t lane_count;
+    const Versions *versions; ///< that RECORD_BY_ROW speaks of
+} PartitionRecords;
+
+/// Orders runs of equal entity and time by the rest of the total order. `*tied` is set when rows that differ have the same place in an
+/// order that does not tell them apart.
+MUST_CHECK bool partition_order_ties(const PartitionRecords *input, BuildScratch *scratch, EntityItem *items,
+                                     size_t count, bool *tied, Error *err);
+
+/// Copying sorted records into a partition that is laid out.
+typedef struct PartitionFill {
+    const RecordLayout *layout;
+    const uint8_t *const *records;
+    const EntityItem *items; ///< sorted
+    size_t count;
+    char *text; ///< where the next string's bytes go
+} PartitionFill;
+
+/// `entities`: a record of each.
+void partition_fill_entities(PartitionFill *fill, const uint8_t *const *entities, const uint32_t *slots,
+                             GroupPartition *out);
+void partition_fill_facts(PartitionFill *fill, GroupPartition *out);
+
+/// Facts of the records, in memory of the scratch's arena. When `*tied` is set nothing was built.
+MUST_CHECK bool partition_build(const PartitionRecords *input, BuildScratch *scratch, GroupPartition *out, bool *tied,
+                                Error *err);
 
 #endif

@@ -1,6 +1,9 @@
 #include "engine/group_query.h"
 
-#include "base/memory.h"
+#include "base/array.h"
+#include "engine/entity_sort.h"
+#include "engine/partition.h"
+#include "sys/lane.h"
 #include "sys/thread.h"
 
 enum { QUERY_PARALLEL_MIN = 4096 }; ///< fewer queries are not worth a thread
@@ -9,43 +12,45 @@ typedef struct QueryJob {
     const Group *group;
     const GroupRequest *request;
     const Partitioning *partitioning;
+    LanePool scratches;
 } QueryJob;
 
-/// One task's memory.
+/// One thread's memory, kept from partition to partition.
 typedef struct QueryScratch {
-    EntityItem *spare;
+    Lane link;
+    EntitySorter sorter;
     int64_t *at;
     uint32_t *rows;
+    size_t at_capacity, row_capacity;
     WindowScratch window;
 } QueryScratch;
 
 static void query_scratch_deinit(QueryScratch *scratch)
 {
-    memory_free(scratch->spare);
+    entity_sorter_deinit(&scratch->sorter);
     memory_free(scratch->at);
     memory_free(scratch->rows);
     window_scratch_deinit(&scratch->window);
 }
 
-static bool query_scratch_init(size_t count, QueryScratch *out, Error *err)
+static bool query_scratch_reserve(QueryScratch *scratch, size_t count, Error *err)
 {
-    out->spare = memory_alloc_array(count, sizeof(*out->spare), err);
-    TRY(out->spare != NULL);
-    out->at = memory_alloc_array(count, sizeof(*out->at), err);
-    TRY(out->at != NULL);
-    out->rows = memory_alloc_array(count, sizeof(*out->rows), err);
-    return out->rows != NULL;
+    TRY(entity_sorter_reserve(&scratch->sorter, count, err));
+    TRY(array_reserve(&scratch->at, &scratch->at_capacity, count, sizeof(*scratch->at), err));
+    return array_reserve(&scratch->rows, &scratch->row_capacity, count, sizeof(*scratch->rows), err);
 }
 
 // Finds each query's entity; those without one are dropped. Returns how many stay.
-static size_t find_entities(const QueryJob *job, const GroupPartition *partition, EntityItem *items, size_t count)
+static size_t find_entities(const QueryJob *job, const GroupPartition *partition, const PartitionItem *items,
+                            size_t count, EntityItem *out)
 {
+    const GroupRequest *request = job->request;
     size_t found = 0;
+
     for (size_t i = 0; i < count; i++) {
-        size_t entity = group_find(job->group, partition, items[i].hash, job->request->keys, items[i].index);
+        size_t entity = group_find(partition, items[i].hash, request->keys, request->plan->key_count, items[i].index);
         if (entity == SIZE_MAX) continue;
-        items[found] = items[i];
-        items[found++].entity = (uint32_t)entity;
+        out[found++] = (EntityItem){items[i].instant, (uint32_t)entity, items[i].index};
     }
     return found;
 }
@@ -64,7 +69,7 @@ static bool sweep_entities(const QueryJob *job, const GroupPartition *partition,
         size_t end = begin + 1;
         while (end < count && items[end].entity == entity) end++;
         WindowQueries queries = {scratch->at + begin, scratch->rows + begin, end - begin};
-        TRY(window_evaluate(&scratch->window, &job->group->facts, partition->entity_begin[entity],
+        TRY(window_evaluate(&scratch->window, &partition->facts, partition->entity_begin[entity],
                             partition->entity_begin[entity + 1], &queries, request->aggregates,
                             request->aggregate_count, request->statuses, err));
         begin = end;
@@ -72,20 +77,31 @@ static bool sweep_entities(const QueryJob *job, const GroupPartition *partition,
     return true;
 }
 
+static bool query_with(const QueryJob *job, const GroupPartition *partition, const PartitionItem *items, size_t count,
+                       QueryScratch *scratch, Error *err)
+{
+    EntityItem *sorted = NULL;
+
+    TRY(query_scratch_reserve(scratch, count, err));
+    size_t found = find_entities(job, partition, items, count, scratch->sorter.items);
+    TRY(entity_sorter_sort(&scratch->sorter, found, partition->entity_count, &sorted, err));
+    return sweep_entities(job, partition, sorted, found, scratch, err);
+}
+
 static bool query_partition(void *context, size_t index, Error *err)
 {
-    const QueryJob *job = context;
+    QueryJob *job = context;
     const GroupPartition *partition = &job->group->partitions[index];
     size_t begin = job->partitioning->begin[index];
     size_t count = job->partitioning->begin[index + 1] - begin;
-    EntityItem *items = job->partitioning->items + begin;
-    AUTO(query_scratch_deinit) QueryScratch scratch = {0};
 
-    count = find_entities(job, partition, items, count);
-    if (count == 0) return true;
-    TRY(query_scratch_init(count, &scratch, err));
-    TRY(entity_items_sort(items, scratch.spare, count, partition->entity_count, &items, err));
-    return sweep_entities(job, partition, items, count, &scratch, err);
+    if (count == 0 || partition->entity_count == 0) return true;
+    QueryScratch *scratch = lane_take(&job->scratches);
+    if (scratch == NULL) scratch = memory_alloc(sizeof(*scratch), err);
+    TRY(scratch != NULL);
+    bool done = query_with(job, partition, job->partitioning->items + begin, count, scratch, err);
+    lane_give(&job->scratches, scratch);
+    return done;
 }
 
 bool group_query(const Group *group, const GroupRequest *request, size_t threads, Error *err)
@@ -97,9 +113,14 @@ bool group_query(const Group *group, const GroupRequest *request, size_t threads
         .instants = request->at,
         .count = request->count,
     };
-    QueryJob job = {.group = group, .request = request, .partitioning = &partitioning};
+    QueryJob job = {.group = group, .request = request, .partitioning = &partitioning, .scratches = LANE_POOL_INIT};
 
     if (request->count < QUERY_PARALLEL_MIN) threads = 1;
     TRY(partition_items(&input, group->bits, threads, &partitioning, err));
-    return thread_parallel_for((size_t)1 << group->bits, threads, query_partition, &job, err);
+    bool done = thread_parallel_for((size_t)1 << group->bits, threads, query_partition, &job, err);
+    for (QueryScratch *scratch = NULL; (scratch = lane_take(&job.scratches)) != NULL;) {
+        query_scratch_deinit(scratch);
+        memory_free(scratch);
+    }
+    return done;
 }

@@ -76,6 +76,17 @@ bool instants_convert(const Vector *vector, Str timezone, bool round_up, int64_t
     return true;
 }
 
+Vector instants_vector(const Vector *vector, const int64_t *instants)
+{
+    Vector converted = *vector;
+    union {
+        const int64_t *read;
+        int64_t *ints;
+    } borrowed = {.read = instants}; // vectors are read-only views
+    converted.values.ints = borrowed.ints;
+    return converted;
+}
+
 void source_columns_deinit(SourceColumns *columns)
 {
     for (size_t i = 0; columns->owned != NULL && i < columns->count; i++) memory_free(columns->owned[i]);

@@ -39,6 +39,8 @@ static inline uint64_t mix(uint64_t x)
     return x ^ x >> 31;
 }
 
+#define PART_STEP UINT64_C(0x632be59bd9b4e019) ///< tells the parts of a key apart
+
 static uint64_t part_bits(const Vector *vector, size_t row)
 {
     if (!vector_is_valid(vector, row)) return UINT64_C(0x9e3779b97f4a7c15);
@@ -59,7 +61,7 @@ static uint64_t part_bits(const Vector *vector, size_t row)
 
 static inline uint64_t add_part(uint64_t hash, uint64_t bits, size_t part)
 {
-    return mix(hash ^ mix(bits + UINT64_C(0x632be59bd9b4e019) * (part + 1)));
+    return mix(hash ^ mix(bits + PART_STEP * (part + 1)));
 }
 
 uint64_t key_hash(const Vector *vectors, size_t count, size_t row)
@@ -91,10 +93,44 @@ void key_hash_rows(const Vector *vectors, size_t part_count, size_t begin, size_
 }
 
 // Mixing is a bijection, and so is what one part of 64 bits goes through. (Keys with nulls find nothing.)
+bool key_hash_gives_key(const Type *types, size_t count)
+{
+    Storage storage = count == 1 ? type_storage(types[0]) : STORAGE_STRING;
+    return storage == STORAGE_INT || storage == STORAGE_FLOAT || storage == STORAGE_BOOL;
+}
+
 bool key_hash_is_exact(const Vector *vectors, size_t count)
 {
-    Storage storage = count == 1 ? type_storage(vectors[0].type) : STORAGE_STRING;
-    return storage == STORAGE_INT || storage == STORAGE_FLOAT || storage == STORAGE_BOOL;
+    return count == 1 && key_hash_gives_key(&vectors[0].type, 1);
+}
+
+// The factors are the inverses, modulo 2^64, of those of mix.
+static uint64_t unmix(uint64_t x)
+{
+    x ^= x >> 31 ^ x >> 62;
+    x *= UINT64_C(0x319642b2d24d8ec3);
+    x ^= x >> 27 ^ x >> 54;
+    x *= UINT64_C(0x96de1b173f119089);
+    return x ^ x >> 30 ^ x >> 60;
+}
+
+void key_from_hash(uint64_t hash, Type type, Values out, size_t i)
+{
+    uint64_t bits = unmix(unmix(hash)) - PART_STEP;
+
+    switch (type_storage(type)) {
+    case STORAGE_BOOL:
+        out.bools[i] = (uint8_t)bits;
+        return;
+    case STORAGE_INT:
+        out.ints[i] = (int64_t)bits;
+        return;
+    case STORAGE_FLOAT:
+        out.floats[i] = float_from_bits(bits);
+        return;
+    default:
+        CHECK(false);
+    }
 }
 
 int key_compare(const Vector *left, size_t i, const Vector *right, size_t j, size_t count)

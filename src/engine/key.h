@@ -19,6 +19,12 @@ void key_hash_rows(const Vector *vectors, size_t part_count, size_t begin, size_
 /// Whether keys with equal hashes are equal, so that nobody needs to look.
 bool key_hash_is_exact(const Vector *vectors, size_t count);
 
+/// Whether the hash of a key of these types gives the key back, and is exact so.
+bool key_hash_gives_key(const Type *types, size_t count);
+
+/// Writes the key with this hash, of a type that key_hash_gives_key says so of, as value `i` of `out`.
+void key_from_hash(uint64_t hash, Type type, Values out, size_t i);
+
 bool key_same(const Vector *left, size_t i, const Vector *right, size_t j, size_t count);
 
 /// Column by column in the total order of values.

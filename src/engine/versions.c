@@ -1,6 +1,5 @@
 #include "engine/versions.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -14,7 +13,7 @@ void versions_deinit(Versions *versions)
     *versions = (Versions){0};
 }
 
-static bool source_is_plain(const PlanSource *source)
+bool source_is_plain(const PlanSource *source)
 {
     for (uint32_t i = 0; i < source->field_count; i++) {
         if (source->column_known[i] != PLAN_NONE) return false;
@@ -136,12 +135,9 @@ static Hash128 tie_digest(TieSorter *sorter, uint32_t version)
     return digest;
 }
 
-static int compare_ties(const void *left_item, const void *right_item, void *opaque)
+int tie_sorter_compare(TieSorter *sorter, uint32_t left, uint32_t right)
 {
-    TieSorter *sorter = opaque;
     const Versions *versions = sorter->versions;
-    uint32_t left = *(const uint32_t *)left_item;
-    uint32_t right = *(const uint32_t *)right_item;
 
     if (versions->known[left] != versions->known[right]) return versions->known[left] < versions->known[right] ? -1 : 1;
     int order = key_compare(sorter->keys, versions_row(versions, left), sorter->keys, versions_row(versions, right),
@@ -169,11 +165,4 @@ bool tie_sorter_init(const Versions *versions, TieSorter *out, Error *err)
     *out = sorter;
     sorter = (TieSorter){0};
     return true;
-}
-
-bool tie_sorter_sort(TieSorter *sorter, uint32_t *items, size_t count, Error *err)
-{
-    sorter->err = err;
-    qsort_r(items, count, sizeof(*items), compare_ties, sorter);
-    return !sorter->failed;
 }

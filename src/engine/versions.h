@@ -28,22 +28,25 @@ typedef struct Versions {
     void *owned[6];
 } Versions;
 
+/// Whether rows are versions as they lie.
+bool source_is_plain(const PlanSource *source);
+
 void versions_deinit(Versions *versions);
 MUST_CHECK bool versions_init(const PlanSource *source, const Frame *table, Versions *out, Error *err);
 
-/// Sorts versions of one entity and equal time by the rest of the total order: (known, key, digest). One thread at a time.
+/// Compares versions of one entity and equal time by the rest of the total order: (known, key, digest). One thread at a time.
 typedef struct TieSorter {
     const Versions *versions;
     Vector *keys;
     size_t key_count;
     RowDigester digester;
-    bool failed;
-    Error *err;
+    bool failed; ///< for want of memory; the order is worth nothing then
+    Error *err;  ///< where to say so
 } TieSorter;
 
 void tie_sorter_deinit(TieSorter *sorter);
 MUST_CHECK bool tie_sorter_init(const Versions *versions, TieSorter *out, Error *err);
-MUST_CHECK bool tie_sorter_sort(TieSorter *sorter, uint32_t *items, size_t count, Error *err);
+int tie_sorter_compare(TieSorter *sorter, uint32_t left, uint32_t right);
 
 static inline uint64_t versions_row(const Versions *versions, size_t version)
 {

@@ -1,0 +1,280 @@
+#include "base/array.h"
+#include "base/memory.h"
+#include "engine/group_internal.h"
+#include "engine/key.h"
+
+enum { LAYOUT_ALIGNMENT = 16, ENTITY_SLOTS_MIN = 16 };
+
+static bool entity_is(const GroupPartition *partition, size_t entity, uint64_t hash, const Vector *keys,
+                      size_t key_count, size_t row)
+{
+    if (partition->entity_hash[entity] != hash) return false;
+    return key_hash_is_exact(keys, key_count) || key_same(partition->keys, entity, keys, row, key_count);
+}
+
+// Partitions share a hash's top bits, so the low ones choose the slot.
+size_t group_find(const GroupPartition *partition, uint64_t hash, const Vector *keys, size_t key_count, size_t row)
+{
+    size_t mask = partition->slot_count - 1;
+
+    if (partition->entity_count == 0) return SIZE_MAX;
+    for (size_t slot = (size_t)hash & mask; partition->slots[slot] != 0; slot = (slot + 1) & mask) {
+        size_t entity = partition->slots[slot] - 1;
+        if (entity_is(partition, entity, hash, keys, key_count, row)) return entity;
+    }
+    return SIZE_MAX;
+}
+
+void build_scratch_deinit(BuildScratch *scratch)
+{
+    entity_sorter_deinit(&scratch->sorter);
+    memory_free(scratch->records);
+    memory_free(scratch->slots);
+    memory_free(scratch->ties);
+    memory_free(scratch->entities);
+    memory_free(scratch->nulls);
+    if (scratch->has_tie_sorter) tie_sorter_deinit(&scratch->tie_sorter);
+    arena_deinit(&scratch->memory);
+    *scratch = (BuildScratch){0};
+}
+
+/// Numbers entities in the order of their first records.
+typedef struct EntityNumbers {
+    const RecordLayout *layout;
+    BuildScratch *scratch;
+    size_t entity_count;
+    size_t slot_count;
+} EntityNumbers;
+
+static size_t numbers_find(const EntityNumbers *numbers, const uint8_t *record)
+{
+    const BuildScratch *scratch = numbers->scratch;
+    uint64_t hash = record_hash(record);
+    size_t mask = numbers->slot_count - 1;
+    size_t slot = (size_t)hash & mask;
+
+    for (; scratch->slots[slot] != 0; slot = (slot + 1) & mask) {
+        const uint8_t *first = scratch->entities[scratch->slots[slot] - 1];
+        if (record_hash(first) == hash && record_same_key(numbers->layout, first, record)) break;
+    }
+    return slot;
+}
+
+// At most half of the slots are used.
+static bool numbers_grow(EntityNumbers *numbers, Error *err)
+{
+    BuildScratch *scratch = numbers->scratch;
+
+    if (2 * numbers->entity_count < numbers->slot_count) return true;
+    numbers->slot_count = numbers->slot_count == 0 ? ENTITY_SLOTS_MIN : 2 * numbers->slot_count;
+    TRY(array_reserve(&scratch->slots, &scratch->slot_capacity, numbers->slot_count, sizeof(uint32_t), err));
+    memset(scratch->slots, 0, numbers->slot_count * sizeof(uint32_t));
+    for (size_t entity = 0; entity < numbers->entity_count; entity++) {
+        size_t slot = (size_t)record_hash(scratch->entities[entity]) & (numbers->slot_count - 1);
+        while (scratch->slots[slot] != 0) slot = (slot + 1) & (numbers->slot_count - 1);
+        scratch->slots[slot] = (uint32_t)entity + 1;
+    }
+    return true;
+}
+
+static bool numbers_add(EntityNumbers *numbers, const uint8_t *record, size_t slot, Error *err)
+{
+    BuildScratch *scratch = numbers->scratch;
+    size_t count = numbers->entity_count + 1;
+
+    TRY(array_reserve(&scratch->entities, &scratch->entity_capacity, count, sizeof(uint8_t *), err));
+    scratch->entities[count - 1] = record;
+    scratch->slots[slot] = (uint32_t)count;
+    numbers->entity_count = count;
+    return numbers_grow(numbers, err);
+}
+
+static bool number_entities(EntityNumbers *numbers, size_t record_count, Error *err)
+{
+    const BuildScratch *scratch = numbers->scratch;
+
+    TRY(numbers_grow(numbers, err));
+    for (size_t i = 0; i < record_count; i++) {
+        const uint8_t *record = scratch->records[i];
+        size_t slot = numbers_find(numbers, record);
+        uint32_t found = scratch->slots[slot];
+        uint32_t entity = found == 0 ? (uint32_t)numbers->entity_count : found - 1;
+        if (found == 0) TRY(numbers_add(numbers, record, slot, err));
+        scratch->sorter.items[i] = (EntityItem){record_instant(record, RECORD_TIME), entity, (uint32_t)i};
+    }
+    return true;
+}
+
+static size_t count_records(const PartitionRecords *input)
+{
+    size_t count = 0;
+    for (size_t lane = 0; lane < input->lane_count; lane++) {
+        for (const RecordBlock *block = input->blocks[lane]; block != NULL; block = block->next)
+            count += block->record_count;
+    }
+    return count;
+}
+
+static void list_records(const PartitionRecords *input, const uint8_t **records)
+{
+    for (size_t lane = 0; lane < input->lane_count; lane++) {
+        for (const RecordBlock *block = input->blocks[lane]; block != NULL; block = block->next) {
+            for (uint32_t i = 0; i < block->record_count; i++)
+                *records++ = block->bytes + (size_t)i * input->layout->size;
+        }
+    }
+}
+
+/// What a partition has room for.
+typedef struct PartitionShape {
+    size_t fact_count, entity_count, slot_count, text_bytes;
+    bool has_superseded;
+    const uint8_t *nulls; ///< bits per column
+} PartitionShape;
+
+/// Memory laid out piece by piece: without memory, only the size is found.
+typedef struct Cut {
+    uint8_t *memory;
+    size_t size;
+} Cut;
+
+static void *cut(Cut *from, size_t size)
+{
+    void *piece = from->memory == NULL ? NULL : from->memory + from->size;
+    from->size += (size + LAYOUT_ALIGNMENT - 1) / LAYOUT_ALIGNMENT * LAYOUT_ALIGNMENT;
+    return piece;
+}
+
+static bool shape_has_nulls(const PartitionShape *shape, size_t column)
+{
+    return (shape->nulls[column / 8] >> (column % 8) & 1) != 0;
+}
+
+static Vector cut_vector(Cut *from, Type type, size_t count, bool nulls)
+{
+    Vector vector = {.type = type, .count = count};
+    vector.values.any = cut(from, count * storage_size(type_storage(type)));
+    if (nulls) vector.valid = cut(from, count);
+    return vector;
+}
+
+static void cut_entities(const RecordLayout *layout, const PartitionShape *shape, Cut *from, GroupPartition *out)
+{
+    out->entity_begin = cut(from, (shape->entity_count + 1) * sizeof(*out->entity_begin));
+    out->entity_hash = cut(from, shape->entity_count * sizeof(*out->entity_hash));
+    out->slots = cut(from, shape->slot_count * sizeof(*out->slots));
+    out->keys = cut(from, layout->key_count * sizeof(*out->keys));
+    for (uint32_t i = 0; i < layout->key_count; i++) {
+        Vector keys = cut_vector(from, layout->fields[i].type, shape->entity_count, false);
+        if (out->keys != NULL) out->keys[i] = keys;
+    }
+}
+
+static void cut_facts(const RecordLayout *layout, const PartitionShape *shape, Cut *from, GroupPartition *out)
+{
+    size_t column_count = layout->field_count - layout->key_count;
+    size_t instants = shape->fact_count * sizeof(int64_t);
+    Vector *columns = cut(from, column_count * sizeof(*columns));
+
+    out->facts.time = cut(from, instants);
+    out->facts.known = layout->has_known ? cut(from, instants) : out->facts.time;
+    if (shape->has_superseded) out->facts.superseded = cut(from, instants);
+    for (size_t i = 0; i < column_count; i++) {
+        Type type = layout->fields[layout->key_count + i].type;
+        Vector column = cut_vector(from, type, shape->fact_count, shape_has_nulls(shape, i));
+        if (columns != NULL) columns[i] = column;
+    }
+    out->facts.columns = columns;
+}
+
+static char *cut_all(const RecordLayout *layout, const PartitionShape *shape, Cut *from, GroupPartition *out)
+{
+    *out = (GroupPartition){
+        .entity_count = shape->entity_count, .slot_count = shape->slot_count, .fact_count = shape->fact_count};
+    cut_entities(layout, shape, from, out);
+    cut_facts(layout, shape, from, out);
+    return cut(from, shape->text_bytes);
+}
+
+static bool partition_alloc(const RecordLayout *layout, const PartitionShape *shape, Arena *arena, GroupPartition *out,
+                            char **text, Error *err)
+{
+    Cut from = {0};
+
+    cut_all(layout, shape, &from, out);
+    from.memory = arena_alloc(arena, from.size, err);
+    TRY(from.memory != NULL);
+    from.size = 0;
+    *text = cut_all(layout, shape, &from, out);
+    return true;
+}
+
+static size_t record_text_bytes(const RecordLayout *layout, const uint8_t *record)
+{
+    size_t bytes = 0;
+    for (uint32_t i = layout->keys_are_hashed ? layout->key_count : 0; i < layout->field_count; i++) {
+        if (layout->fields[i].storage == STORAGE_STRING) bytes += record_text(record, layout->fields[i].offset).size;
+    }
+    return bytes;
+}
+
+static bool layout_has_text(const RecordLayout *layout)
+{
+    for (uint32_t i = 0; i < layout->field_count; i++) {
+        if (layout->fields[i].storage == STORAGE_STRING) return true;
+    }
+    return false;
+}
+
+// Keys' texts are counted for every record though each is kept once: room to spare, but bounded.
+static bool find_shape(const RecordLayout *layout, BuildScratch *scratch, const EntityNumbers *numbers,
+                       size_t record_count, PartitionShape *out, Error *err)
+{
+    size_t null_bytes = (layout->field_count - layout->key_count + 7) / 8;
+    bool has_text = layout_has_text(layout);
+
+    TRY(array_reserve(&scratch->nulls, &scratch->null_capacity, null_bytes, 1, err));
+    if (null_bytes > 0) memset(scratch->nulls, 0, null_bytes);
+    *out = (PartitionShape){.fact_count = record_count,
+                            .entity_count = numbers->entity_count,
+                            .slot_count = numbers->slot_count,
+                            .nulls = scratch->nulls};
+    for (size_t i = 0; i < record_count; i++) {
+        const uint8_t *record = scratch->records[i];
+        for (size_t byte = 0; byte < null_bytes; byte++) scratch->nulls[byte] |= record[layout->nulls + byte];
+        if (layout->has_superseded) out->has_superseded |= record_instant(record, layout->superseded) != INT64_MAX;
+        if (has_text) out->text_bytes += record_text_bytes(layout, record);
+    }
+    return true;
+}
+
+static bool fill_partition(const RecordLayout *layout, BuildScratch *scratch, const EntityNumbers *numbers,
+                           const EntityItem *items, size_t count, GroupPartition *out, Error *err)
+{
+    PartitionFill fill = {.layout = layout, .records = scratch->records, .items = items, .count = count};
+    PartitionShape shape = {0};
+
+    TRY(find_shape(layout, scratch, numbers, count, &shape, err));
+    TRY(partition_alloc(layout, &shape, &scratch->memory, out, &fill.text, err));
+    partition_fill_entities(&fill, scratch->entities, scratch->slots, out);
+    partition_fill_facts(&fill, out);
+    return true;
+}
+
+bool partition_build(const PartitionRecords *input, BuildScratch *scratch, GroupPartition *out, bool *tied, Error *err)
+{
+    size_t count = count_records(input);
+    EntityNumbers numbers = {.layout = input->layout, .scratch = scratch};
+    EntityItem *items = NULL;
+
+    if (count == 0) return true;
+    if (count > VERSIONS_MAX)
+        return error_set(err, ERROR_MEMORY, "%zu rows in one part; at most %zu", count, VERSIONS_MAX);
+    TRY(array_reserve(&scratch->records, &scratch->record_capacity, count, sizeof(*scratch->records), err));
+    TRY(entity_sorter_reserve(&scratch->sorter, count, err));
+    list_records(input, scratch->records);
+    TRY(number_entities(&numbers, count, err));
+    TRY(entity_sorter_sort(&scratch->sorter, count, numbers.entity_count, &items, err));
+    TRY(partition_order_ties(input, scratch, items, count, tied, err));
+    return *tied || fill_partition(input->layout, scratch, &numbers, items, count, out, err);
+}

@@ -1,0 +1,102 @@
+/// One visible version of a row on its way to its entity: what facts are made of, packed into bytes that can be moved and stored.
+///
+/// A record holds the entity's hash, its moments, what its place in the total order may ask for, and the values of keys and columns.
+/// Texts lie behind it, at offsets from the record itself. Records are not aligned.
+#ifndef PAWL_ENGINE_RECORD_H
+#define PAWL_ENGINE_RECORD_H
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "frame/frame.h"
+
+/// What tells records of equal time and known apart.
+typedef enum RecordOrder {
+    RECORD_UNORDERED, ///< nothing: only repeats may be equal
+    RECORD_BY_ROW,    ///< a version's number, for a TieSorter
+    RECORD_BY_DIGEST, ///< the digest of the row
+} RecordOrder;
+
+typedef struct RecordField {
+    Type type;
+    Storage storage;
+    uint32_t offset;
+} RecordField;
+
+/// Where things lie in a record. Lives in an arena.
+typedef struct RecordLayout {
+    RecordField *fields; ///< the entity's key, then the columns
+    uint32_t key_count, field_count;
+    bool keys_are_hashed; ///< the hash gives the key back: it takes no room of its own
+    bool has_known;       ///< otherwise known is the time
+    bool has_superseded;  ///< otherwise never
+    RecordOrder order;
+    uint32_t known, superseded, tie, nulls; ///< offsets; `nulls`: a bit per column
+    uint32_t size;
+} RecordLayout;
+
+enum { RECORD_HASH = 0, RECORD_TIME = 8 }; ///< offsets in every record
+
+typedef struct RecordShape {
+    const Type *types; ///< of keys, then columns
+    uint32_t key_count, field_count;
+    bool has_known, has_superseded;
+    RecordOrder order;
+} RecordShape;
+
+MUST_CHECK bool record_layout_init(const RecordShape *shape, Arena *arena, RecordLayout *out, Error *err);
+
+static inline uint64_t record_hash(const uint8_t *record)
+{
+    uint64_t hash;
+    memcpy(&hash, record + RECORD_HASH, sizeof(hash));
+    return hash;
+}
+
+static inline int64_t record_instant(const uint8_t *record, uint32_t offset)
+{
+    int64_t instant;
+    memcpy(&instant, record + offset, sizeof(instant));
+    return instant;
+}
+
+static inline uint32_t record_row(const RecordLayout *layout, const uint8_t *record)
+{
+    uint32_t row;
+    memcpy(&row, record + layout->tie, sizeof(row));
+    return row;
+}
+
+static inline int64_t record_known(const RecordLayout *layout, const uint8_t *record)
+{
+    return record_instant(record, layout->has_known ? layout->known : RECORD_TIME);
+}
+
+/// Whether column `column` (counted without keys) has a value.
+static inline bool record_has(const RecordLayout *layout, const uint8_t *record, size_t column)
+{
+    return (record[layout->nulls + column / 8] >> (column % 8) & 1) == 0;
+}
+
+/// How a text stands in a record: where it begins, counted from the record, and its size.
+typedef struct RecordText {
+    uint32_t offset, size;
+} RecordText;
+
+static inline Str record_text(const uint8_t *record, uint32_t offset)
+{
+    RecordText text;
+    memcpy(&text, record + offset, sizeof(text));
+    return (Str){text.size == 0 ? NULL : (const char *)record + text.offset, text.size};
+}
+
+/// Whether two records with equal hashes are of one entity.
+bool record_same_key(const RecordLayout *layout, const uint8_t *left, const uint8_t *right);
+
+/// Whether all columns hold the same bits (floats as they will be kept: with one NaN).
+bool record_same_columns(const RecordLayout *layout, const uint8_t *left, const uint8_t *right);
+
+/// By known, then by digest where the layout has one.
+int record_compare_tie(const RecordLayout *layout, const uint8_t *left, const uint8_t *right);
+
+#endif

@@ -1,0 +1,200 @@
+#include "engine/records.h"
+
+#include "base/memory.h"
+#include "engine/key.h"
+#include "engine/partition.h"
+
+enum {
+    BLOCK_BYTES_MIN = 4096,
+    BLOCK_RECORDS_MIN = 32,
+    PUT_ROWS = 256 ///< placed, then written column by column while they are in cache
+};
+
+void records_init(const RecordLayout *layout, uint32_t bits, Records *out)
+{
+    uint32_t block = BLOCK_BYTES_MIN;
+
+    *out = (Records){.layout = layout, .bits = bits};
+    for (uint32_t i = 0; i < layout->field_count; i++) {
+        bool stored = i >= layout->key_count || !layout->keys_are_hashed;
+        out->has_text |= stored && layout->fields[i].storage == STORAGE_STRING;
+    }
+    while (block < BLOCK_RECORDS_MIN * layout->size) block *= 2;
+    out->block_bytes = block - (uint32_t)sizeof(RecordBlock);
+}
+
+void record_lane_deinit(RecordLane *lane)
+{
+    arena_deinit(&lane->arena);
+    memory_free(lane->blocks);
+    *lane = (RecordLane){0};
+}
+
+bool record_lane_init(const Records *records, RecordLane *out, Error *err)
+{
+    RecordLane lane = {.blocks = memory_alloc_array((size_t)1 << records->bits, sizeof(RecordBlock *), err)};
+    TRY(lane.blocks != NULL);
+    *out = lane;
+    return true;
+}
+
+static bool block_add(const Records *records, RecordLane *lane, size_t partition, size_t needed, Error *err)
+{
+    size_t size = needed > records->block_bytes ? needed : records->block_bytes;
+
+    if (size > UINT32_MAX) return error_set(err, ERROR_MEMORY, "a row with 4 GiB of text");
+    RecordBlock *block = arena_alloc(&lane->arena, sizeof(*block) + size, err);
+    TRY(block != NULL);
+    block->next = lane->blocks[partition];
+    block->size = block->text_begin = (uint32_t)size;
+    lane->blocks[partition] = block;
+    return true;
+}
+
+/// Some rows of a batch that are kept, and where they go.
+typedef struct PutRows {
+    size_t begin; ///< in the batch
+    size_t count;
+    uint64_t hashes[PUT_ROWS];
+    uint8_t nulls[PUT_ROWS];
+    uint16_t rows[PUT_ROWS]; ///< counted from `begin`
+    uint8_t *records[PUT_ROWS];
+    uint32_t texts[PUT_ROWS]; ///< offset from the record where its next text goes
+} PutRows;
+
+static size_t text_bytes(const Records *records, const RecordBatch *batch, size_t row)
+{
+    const RecordLayout *layout = records->layout;
+    size_t bytes = 0;
+
+    for (uint32_t i = 0; records->has_text && i < layout->field_count; i++) {
+        if (layout->fields[i].storage == STORAGE_STRING) bytes += batch->values[i].values.strings[row].size;
+    }
+    return bytes;
+}
+
+static bool row_place(const Records *records, RecordLane *lane, const RecordBatch *batch, PutRows *rows, size_t i,
+                      Error *err)
+{
+    size_t partition = partition_of(rows->hashes[i], records->bits);
+    size_t text = text_bytes(records, batch, rows->begin + i);
+    size_t size = records->layout->size;
+    RecordBlock *block = lane->blocks[partition];
+
+    if (block == NULL || block->text_begin - block->record_count * size < size + text) {
+        TRY(block_add(records, lane, partition, size + text, err));
+        block = lane->blocks[partition];
+    }
+    uint8_t *record = block->bytes + block->record_count++ * size;
+    block->text_begin -= (uint32_t)text;
+    rows->rows[rows->count] = (uint16_t)i;
+    rows->records[rows->count] = record;
+    rows->texts[rows->count++] = (uint32_t)(block->bytes + block->text_begin - record);
+    memcpy(record + RECORD_HASH, &rows->hashes[i], sizeof(uint64_t));
+    return true;
+}
+
+static void put_instants(const PutRows *rows, const int64_t *instants, uint32_t offset)
+{
+    instants += rows->begin;
+    for (size_t i = 0; i < rows->count; i++)
+        memcpy(rows->records[i] + offset, &instants[rows->rows[i]], sizeof(int64_t));
+}
+
+static void put_moments(const RecordLayout *layout, const RecordBatch *batch, const PutRows *rows)
+{
+    put_instants(rows, batch->time, RECORD_TIME);
+    if (layout->has_known) put_instants(rows, batch->known, layout->known);
+    if (layout->has_superseded) put_instants(rows, batch->superseded, layout->superseded);
+}
+
+static void put_ties(const RecordLayout *layout, const RecordBatch *batch, const PutRows *rows)
+{
+    for (size_t i = 0; layout->order == RECORD_BY_ROW && i < rows->count; i++) {
+        uint32_t row = batch->first_row + (uint32_t)rows->begin + rows->rows[i];
+        memcpy(rows->records[i] + layout->tie, &row, sizeof(row));
+    }
+    for (size_t i = 0; layout->order == RECORD_BY_DIGEST && i < rows->count; i++)
+        memcpy(rows->records[i] + layout->tie, &batch->digests[rows->begin + rows->rows[i]], sizeof(Hash128));
+}
+
+#define PUT(member)                                                                                                    \
+    for (size_t i = 0; i < rows->count; i++)                                                                           \
+    memcpy(rows->records[i] + field->offset, &values.member[rows->begin + rows->rows[i]], sizeof(*values.member))
+
+static void put_texts(const RecordField *field, const Str *strings, PutRows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        Str string = strings[rows->begin + rows->rows[i]];
+        RecordText text = {rows->texts[i], (uint32_t)string.size};
+        if (string.size > 0) memcpy(rows->records[i] + text.offset, string.data, string.size);
+        rows->texts[i] += text.size;
+        memcpy(rows->records[i] + field->offset, &text, sizeof(text));
+    }
+}
+
+static void put_values(const RecordField *field, Values values, PutRows *rows)
+{
+    switch (field->storage) {
+    case STORAGE_BOOL:
+        PUT(bools);
+        break;
+    case STORAGE_INT:
+        PUT(ints);
+        break;
+    case STORAGE_FLOAT:
+        PUT(floats);
+        break;
+    case STORAGE_DECIMAL:
+        PUT(decimals);
+        break;
+    case STORAGE_STRING:
+        put_texts(field, values.strings, rows);
+        break;
+    }
+}
+
+static void put_nulls(const RecordLayout *layout, const RecordBatch *batch, const PutRows *rows)
+{
+    size_t column_count = layout->field_count - layout->key_count;
+
+    for (size_t i = 0; i < rows->count; i++) memset(rows->records[i] + layout->nulls, 0, (column_count + 7) / 8);
+    for (size_t column = 0; column < column_count; column++) {
+        const uint8_t *valid = batch->values[layout->key_count + column].valid;
+        for (size_t i = 0; valid != NULL && i < rows->count; i++) {
+            unsigned null = !valid[rows->begin + rows->rows[i]];
+            uint8_t *byte = rows->records[i] + layout->nulls + column / 8;
+            *byte = (uint8_t)(*byte | null << (column % 8));
+        }
+    }
+}
+
+static bool put_rows(const Records *records, RecordLane *lane, const RecordBatch *batch, PutRows *rows, size_t count,
+                     Error *err)
+{
+    const RecordLayout *layout = records->layout;
+
+    key_hash_rows(batch->values, layout->key_count, rows->begin, count, rows->hashes, rows->nulls);
+    rows->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!rows->nulls[i]) TRY(row_place(records, lane, batch, rows, i, err));
+    }
+    lane->record_count += rows->count;
+    put_moments(layout, batch, rows);
+    put_ties(layout, batch, rows);
+    for (uint32_t i = layout->keys_are_hashed ? layout->key_count : 0; i < layout->field_count; i++)
+        put_values(&layout->fields[i], batch->values[i].values, rows);
+    put_nulls(layout, batch, rows);
+    return true;
+}
+
+bool records_put(const Records *records, RecordLane *lane, const RecordBatch *batch, Error *err)
+{
+    PutRows rows;
+
+    for (rows.begin = 0; rows.begin < batch->count; rows.begin += PUT_ROWS) {
+        size_t left = batch->count - rows.begin;
+        TRY(put_rows(records, lane, batch, &rows, left < PUT_ROWS ? left : PUT_ROWS, err));
+    }
+    return true;
+}
