@@ -3,6 +3,7 @@
 
 #include "language/aggregation.h"
 #include "language/compile_internal.h"
+#include "language/fitted.h"
 #include "language/function.h"
 #include "text/zone.h"
 
@@ -20,13 +21,14 @@ static const struct {
 
 static bool call_unknown(const Emitter *emitter, uint32_t i, Str name, Error *err)
 {
-    Str names[FUNCTION_NAMES_MAX + AGGREGATION_COUNT_];
+    Str names[FUNCTION_NAMES_MAX + AGGREGATION_COUNT_ + FITTED_COUNT];
     for (size_t k = 0; k < COUNT_OF(REFUSED); k++) {
         if (!str_equal(name, str_from(REFUSED[k].name))) continue;
         return emit_error(emitter, i, err, "%s() is refused: %s", REFUSED[k].name, REFUSED[k].reason);
     }
     size_t count = function_names(names, FUNCTION_NAMES_MAX);
     for (size_t k = 0; k < AGGREGATION_COUNT_; k++) names[count++] = str_from(aggregation_name((Aggregation)k));
+    for (size_t k = 0; k < FITTED_COUNT; k++) names[count++] = str_from(fitted_info((Fitted)k)->name);
     NameHint hint = name_hint(name, names, count);
     return emit_error(emitter, i, err, "there is no function '%.*s'%s", STR_ARG(name), hint.text);
 }
@@ -187,6 +189,9 @@ bool emit_call(Emitter *emitter, uint32_t i, Value *out, Error *err)
 {
     Str name = emitter->formula->tree.nodes[i].name;
     const FunctionInfo *function = function_find(name);
+    Fitted fitted = FITTED_COUNT;
+    bool is_fitted = fitted_find(name, &fitted);
+    if (is_fitted && (emitter->transform != NULL || function == NULL)) return emit_fitted(emitter, i, out, err);
     if (function == NULL) return call_unknown(emitter, i, name, err);
     TRY(call_check_count(emitter, i, function, err));
     if (str_equal(name, STR("if"))) return emit_if(emitter, i, out, err);

@@ -119,17 +119,20 @@ typedef struct Value {
     uint32_t node;
 } Value;
 
+typedef struct TransformAssembly TransformAssembly;
+
 /// An expression being turned into nodes.
 typedef struct Emitter {
     Assembly *assembly;
     const Formula *formula;
-    uint32_t view;    ///< Compiler.views; PLAN_NONE: a label or a condition of a source
-    uint32_t source;  ///< whose fields a label or condition reads
-    Builder *outside; ///< where nodes outside of aggregates go
-    Value *values;    ///< per node of the tree
-    uint32_t level;   ///< of what it has read so far
-    uint32_t group;   ///< of the aggregate that is being emitted
-    bool over_rows;   ///< all of it is read over the rows of `group`: a key
+    uint32_t view;                ///< Compiler.views; PLAN_NONE: a label or a condition of a source
+    uint32_t source;              ///< whose fields a label or condition reads
+    Builder *outside;             ///< where nodes outside of aggregates go
+    Value *values;                ///< per node of the tree
+    uint32_t level;               ///< of what it has read so far
+    uint32_t group;               ///< of the aggregate that is being emitted
+    bool over_rows;               ///< all of it is read over the rows of `group`: a key
+    TransformAssembly *transform; ///< of `train: transforms:`, where fitted calls may stand; else NULL
 } Emitter;
 
 // compile_formula.c
@@ -217,6 +220,9 @@ MUST_CHECK bool emit_case(Emitter *emitter, uint32_t tree_node, Value *out, Erro
 MUST_CHECK bool emit_cast(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
 MUST_CHECK bool emit_aggregate(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
 MUST_CHECK bool emit_reference(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+
+/// A call of language/fitted.def (transform_call.c). One that stands elsewhere than in a transform is an error.
+MUST_CHECK bool emit_fitted(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
 
 /// The kernel that `name` is for these values, over nodes converted to what it wants.
 MUST_CHECK bool emit_operation(Emitter *emitter, uint32_t tree_node, const char *name, const Value *arguments,
