@@ -16,7 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.path.join(ROOT, "build/bench")
 LIBRARY = os.path.join(ROOT, "build/deps/duckdb/libduckdb.so")
-PACKAGES = ("polars==2.1.0", "pandas==2.3.3", "pyarrow", "feast==0.67.0")
+PACKAGES = ("polars==2.1.0", "pandas==2.3.3", "pyarrow==26.0.1", "duckdb==2.0.1", "feast==0.67.0")
 
 AGGREGATES = ("count()", "sum(x)", "mean(x)", "stddev(x)", "min(x)", "max(x)", "first(x)", "last(x)", "var_samp(x)",
               "approx_distinct(x)")
