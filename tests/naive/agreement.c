@@ -51,7 +51,7 @@ static bool store_find(void *context, uint32_t group, Str key, Str *out, Error *
     return true;
 }
 
-static bool frames_agree(const Frame *left, const Frame *right, const char *way, Error *err)
+bool frames_agree(const Frame *left, const Frame *right, const char *way, Error *err)
 {
     if (left->column_count != right->column_count || left->row_count != right->row_count)
         return error_set(err, ERROR_DATA, "%s: another shape", way);

@@ -18,4 +18,7 @@ typedef struct Case {
 /// error that says what differs, when two ways do not agree or one fails.
 MUST_CHECK bool case_agrees(const Case *test, Frame *out, EntityStatus **statuses, Error *err);
 
+/// Whether two frames are one, bit for bit; an error says `way` and what differs.
+MUST_CHECK bool frames_agree(const Frame *left, const Frame *right, const char *way, Error *err);
+
 #endif

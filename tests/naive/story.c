@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "naive/agreement.h"
 #include "number/parse.h"
 
 void story_begin(Story *story)
@@ -213,7 +212,8 @@ void story_request(Story *story, const char *schema)
     story->request = (Schema){fields, parsed.count};
 }
 
-static void ask(Story *story, int64_t at, const char *inputs, Frame *out, EntityStatus **statuses)
+static void ask(Story *story, size_t count, const int64_t *at, const char *const *inputs, Frame *out,
+                EntityStatus **statuses)
 {
     AUTO(frame_deinit) Frame request = {0};
     Column *column = NULL;
@@ -222,28 +222,40 @@ static void ask(Story *story, int64_t at, const char *inputs, Frame *out, Entity
         const Field *field = &story->request.fields[i];
         ASSERT_OK(frame_add_column(&request, field->name, field->type, &column, &err), err);
     }
-    push_row(story, &request, inputs);
-    Case test = {&story->definition, story->tables, &request, &at, 1};
+    for (size_t i = 0; i < count; i++) push_row(story, &request, inputs[i]);
+    Case test = {&story->definition, story->tables, &request, at, 1};
     ASSERT_OK(case_agrees(&test, out, statuses, &err), err);
+    if (story->witness != NULL) ASSERT_OK(story->witness(story->witness_context, &test, out, *statuses, &err), err);
+}
+
+void story_expect_each(Story *story, size_t count, const int64_t *at, const char *const *inputs, const char *feature,
+                       const char *const *expected)
+{
+    AUTO(frame_deinit) Frame features = {0};
+    EntityStatus *statuses = NULL;
+    Vector vector = {0};
+    Error err = {0};
+    ask(story, count, at, inputs, &features, &statuses);
+    free(statuses);
+    ASSERT_OK(frame_find(&features, str_from(feature), &vector, &err), err);
+    assert_int_equal(vector.count, count);
+    for (size_t i = 0; i < count; i++) {
+        AUTO(bytes_deinit) Bytes text = {0};
+        ASSERT_OK(vector_format(&vector, i, STR("null"), &text, &err), err);
+        ASSERT_STR(bytes_str(&text), expected[i]);
+    }
 }
 
 void story_expect(Story *story, int64_t at, const char *inputs, const char *feature, const char *expected)
 {
-    AUTO(frame_deinit) Frame features = {0};
-    AUTO(bytes_deinit) Bytes text = {0};
-    Vector vector = {0};
-    Error err = {0};
-    ask(story, at, inputs, &features, NULL);
-    ASSERT_OK(frame_find(&features, str_from(feature), &vector, &err), err);
-    ASSERT_OK(vector_format(&vector, 0, STR("null"), &text, &err), err);
-    ASSERT_STR(bytes_str(&text), expected);
+    story_expect_each(story, 1, &at, &inputs, feature, &expected);
 }
 
 void story_expect_status(Story *story, int64_t at, const char *inputs, size_t group, EntityStatus expected)
 {
     AUTO(frame_deinit) Frame features = {0};
     EntityStatus *statuses = NULL;
-    ask(story, at, inputs, &features, &statuses);
+    ask(story, 1, &at, &inputs, &features, &statuses);
     assert_int_equal(statuses[group], expected);
     free(statuses);
 }

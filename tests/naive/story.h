@@ -14,12 +14,18 @@
 #ifndef PAWL_NAIVE_STORY_H
 #define PAWL_NAIVE_STORY_H
 
-#include "engine/engine.h"
+#include "naive/agreement.h"
 #include "support/test.h"
 
 enum { STORY_SOURCES_MAX = 4, STORY_VIEWS_MAX = 8, STORY_PARTS_MAX = 16 };
 
+/// Asks what was asked in one more way.
+typedef bool (*StoryWitness)(void *context, const Case *test, const Frame *expected, const EntityStatus *statuses,
+                             Error *err);
+
 typedef struct Story {
+    StoryWitness witness; ///< NULL: none
+    void *witness_context;
     Arena arena;
     Definition definition;
     SourceDefinition sources[STORY_SOURCES_MAX];
@@ -60,6 +66,10 @@ void story_request(Story *story, const char *schema);
 
 /// Asks all ways at once (naive/agreement.h), and that the feature's value reads as `expected`.
 void story_expect(Story *story, int64_t at, const char *inputs, const char *feature, const char *expected);
+
+/// Several requests at once: `at`, `inputs` and `expected` have `count` items.
+void story_expect_each(Story *story, size_t count, const int64_t *at, const char *const *inputs, const char *feature,
+                       const char *const *expected);
 
 /// Of the entity in the plan's group `group`.
 void story_expect_status(Story *story, int64_t at, const char *inputs, size_t group, EntityStatus expected);
