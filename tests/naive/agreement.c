@@ -3,11 +3,12 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "naive/chunk_reader.h"
 #include "naive/future.h"
 #include "naive/naive.h"
 #include "number/random.h"
 
-enum { WAYS = 3, STORE_GROUPS_MAX = 64, FUTURE_ROWS_MAX = 1000 };
+enum { WAYS = 3, SOURCES_MAX = 16, STORE_GROUPS_MAX = 64, FUTURE_ROWS_MAX = 1000 };
 
 /// Facts by group and key, as a store would keep them; find gives a copy that the next find overwrites.
 typedef struct MemoryStore {
@@ -167,6 +168,34 @@ static bool threads_agree(const Case *test, const Plan *plan, const Frame *expec
     return true;
 }
 
+static bool evaluate_chunks(const Case *test, const Plan *plan, Frame *out, EntityStatus *statuses, Error *err)
+{
+    ChunkReader chunks[SOURCES_MAX];
+    RowReader readers[SOURCES_MAX];
+    AUTO(engine_close) Engine *engine = NULL;
+    EngineOptions options = {.threads = 2};
+    CHECK(plan->source_count <= SOURCES_MAX);
+    for (size_t i = 0; i < plan->source_count; i++) {
+        chunks[i] = (ChunkReader){&test->tables[source_of(test, plan, i)], test->seed + i};
+        readers[i] = chunk_reader(&chunks[i]);
+    }
+    TRY(engine_open_readers(plan, readers, &options, &engine, err));
+    return engine_evaluate(engine, test->inputs, test->at, out, statuses, err);
+}
+
+/// However the tables are cut.
+static bool chunks_agree(const Case *test, const Plan *plan, const Frame *expected, const EntityStatus *statuses,
+                         Error *err)
+{
+    AUTO(frame_deinit) Frame frame = {0};
+    EntityStatus *found = statuses_new(plan, test);
+    bool done = evaluate_chunks(test, plan, &frame, found, err) &&
+                frames_agree(expected, &frame, "read in chunks", err) &&
+                statuses_agree(statuses, found, plan->group_count * test->inputs->row_count, "chunks", err);
+    free(found);
+    return done;
+}
+
 static bool serve_single(const Case *test, const Plan *plan, const FactStore *store, uint64_t row,
                          const Frame *expected, Error *err)
 {
@@ -280,6 +309,7 @@ static bool all_agree(const Case *test, const Plan *plan, Frame *frame, EntitySt
     CHECK(plan->group_count <= STORE_GROUPS_MAX);
     TRY(evaluate_once(test, plan, 1, 0, &store, frame, statuses, err));
     TRY(threads_agree(test, plan, frame, statuses, err));
+    TRY(chunks_agree(test, plan, frame, statuses, err));
     TRY_OR(plan_reread(plan, &reread, err), err, "plan");
     TRY(serving_agrees(test, &reread, &store, frame, statuses, err));
     TRY(futures_agree(test, plan, frame, err));

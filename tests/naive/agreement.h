@@ -1,6 +1,6 @@
-/// Computes features in every way that there is - engine with one, two and three threads, rows in another order, serving from
-/// exported facts by a decoded plan, batches and single requests, other futures, and the naive interpreter - and holds them
-/// against each other, bit for bit.
+/// Computes features in every way that there is - engine with one, two and three threads, rows in another order, tables read in
+/// chunks, serving from exported facts by a decoded plan, batches and single requests, other futures, and the naive interpreter -
+/// and holds them against each other, bit for bit.
 #ifndef PAWL_NAIVE_AGREEMENT_H
 #define PAWL_NAIVE_AGREEMENT_H
 
