@@ -9,7 +9,7 @@
 enum { ARENA_ALIGNMENT = 16 };
 
 #define ARENA_BLOCK_BYTES_MIN ((size_t)4096)
-#define ARENA_BLOCK_BYTES_MAX ((size_t)8 << 20) ///< large enough for large pages
+#define ARENA_BLOCK_BYTES_MAX ((size_t)1 << 20)
 
 /// Bytes from `used` on are zero.
 struct ArenaBlock {

@@ -9,8 +9,10 @@
 
 void group_deinit(Group *group)
 {
-    for (size_t i = 0; i < group->memory_count; i++) arena_deinit(&group->memory[i]);
+    for (size_t i = 0; i < group->memory_count; i++) slab_deinit(&group->memory[i]);
     memory_free(group->memory);
+    if (group->pool != NULL) slab_pool_deinit(group->pool);
+    memory_free(group->pool);
     memory_free(group->partitions);
     arena_deinit(&group->arena);
     *group = (Group){0};
@@ -23,6 +25,9 @@ bool group_init(const PlanGroup *plan, const GroupShape *shape, Group *out, Erro
     Type *types = arena_alloc_array(&group.arena, rows->output_count, sizeof(*types), err);
     TRY(types != NULL);
 
+    group.pool = memory_alloc(sizeof(*group.pool), err);
+    TRY(group.pool != NULL);
+    *group.pool = (SlabPool)SLAB_POOL_INIT;
     for (uint32_t i = 0; i < rows->output_count; i++) types[i] = rows->nodes[rows->outputs[i]].type;
     RecordShape record = {.types = types,
                           .key_count = plan->key_count,
@@ -43,7 +48,7 @@ bool group_init(const PlanGroup *plan, const GroupShape *shape, Group *out, Erro
 void group_records_init(const Group *group, GroupRecords *out)
 {
     *out = (GroupRecords){.lanes = LANE_POOL_INIT};
-    records_init(&group->layout, group->bits, &out->records);
+    records_init(&group->layout, group->pool, group->bits, &out->records);
 }
 
 void group_records_deinit(GroupRecords *records)
@@ -78,9 +83,20 @@ typedef struct BuildJob {
     const Versions *versions;
     RecordLane **lanes;
     size_t lane_count;
+    const Records *records;
     LanePool scratches;
     atomic_bool tied;
+    atomic_size_t section_left[RECORD_SECTIONS]; ///< partitions to build
 } BuildJob;
+
+// Memory of records is free for facts as soon as all partitions of a section are built.
+static void leave_section(BuildJob *job, size_t partition)
+{
+    size_t section = records_section(job->records, partition);
+
+    if (atomic_fetch_sub(&job->section_left[section], 1) > 1) return;
+    for (size_t i = 0; i < job->lane_count; i++) slab_deinit(&job->lanes[i]->slabs[section]);
+}
 
 static bool build_with(BuildJob *job, size_t index, BuildScratch *scratch, Error *err)
 {
@@ -96,20 +112,28 @@ static bool build_with(BuildJob *job, size_t index, BuildScratch *scratch, Error
     return true;
 }
 
+static BuildScratch *scratch_new(const BuildJob *job, Error *err)
+{
+    BuildScratch *scratch = memory_alloc(sizeof(*scratch), err);
+    if (scratch != NULL) scratch->memory.pool = job->group->pool;
+    return scratch;
+}
+
 static bool build_partition(void *context, size_t index, Error *err)
 {
     BuildJob *job = context;
 
     if (atomic_load(&job->tied)) return true;
     BuildScratch *scratch = lane_take(&job->scratches);
-    if (scratch == NULL) scratch = memory_alloc(sizeof(*scratch), err);
+    if (scratch == NULL) scratch = scratch_new(job, err);
     TRY(scratch != NULL);
     bool done = build_with(job, index, scratch, err);
     lane_give(&job->scratches, scratch);
+    if (done) leave_section(job, index);
     return done;
 }
 
-// The lanes taken out of their pool, in a list.
+// The lanes, closed.
 static bool list_lanes(GroupRecords *records, Arena *arena, RecordLane ***out, size_t *out_count, Error *err)
 {
     size_t count = 0;
@@ -118,7 +142,10 @@ static bool list_lanes(GroupRecords *records, Arena *arena, RecordLane ***out, s
     TRY(*out != NULL);
     *out_count = count;
     count = 0;
-    for (Lane *lane = records->lanes.idle; lane != NULL; lane = lane->next) (*out)[count++] = (RecordLane *)lane;
+    for (Lane *lane = records->lanes.idle; lane != NULL; lane = lane->next) {
+        record_lane_close(&records->records, (RecordLane *)lane);
+        (*out)[count++] = (RecordLane *)lane;
+    }
     return true;
 }
 
@@ -134,7 +161,7 @@ static bool take_memory(BuildJob *job, Error *err)
     for (Lane *lane = job->scratches.idle; lane != NULL; lane = lane->next) {
         BuildScratch *scratch = (BuildScratch *)lane;
         group->memory[group->memory_count++] = scratch->memory;
-        scratch->memory = (Arena){0};
+        scratch->memory = (Slab){0};
     }
     return true;
 }
@@ -142,8 +169,9 @@ static bool take_memory(BuildJob *job, Error *err)
 bool group_finish(Group *group, GroupRecords *records, const Versions *versions, size_t threads, bool *tied, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
-    BuildJob job = {.group = group, .versions = versions, .scratches = LANE_POOL_INIT};
+    BuildJob job = {.group = group, .versions = versions, .records = &records->records, .scratches = LANE_POOL_INIT};
 
+    for (size_t i = 0; i < (size_t)1 << group->bits; i++) job.section_left[records_section(job.records, i)]++;
     TRY(list_lanes(records, &arena, &job.lanes, &job.lane_count, err));
     bool done = thread_parallel_for((size_t)1 << group->bits, threads, build_partition, &job, err);
     done = done && take_memory(&job, err);

@@ -29,7 +29,8 @@ typedef struct Group {
     size_t column_count; ///< of the facts: arguments and conditions
     GroupPartition *partitions;
     uint32_t bits;
-    Arena *memory; ///< of the partitions, one per thread that built some
+    SlabPool *pool;
+    Slab *memory; ///< of the partitions, one per thread that built some
     size_t memory_count;
 } Group;
 

@@ -48,7 +48,7 @@ typedef struct BuildScratch {
     size_t null_capacity;
     TieSorter tie_sorter;
     bool has_tie_sorter;
-    Arena memory; ///< of what was built, taken over by the group
+    Slab memory; ///< of what was built, taken over by the group
 } BuildScratch;
 
 void build_scratch_deinit(BuildScratch *scratch);
@@ -80,7 +80,7 @@ void partition_fill_entities(PartitionFill *fill, const uint8_t *const *entities
                              GroupPartition *out);
 void partition_fill_facts(PartitionFill *fill, GroupPartition *out);
 
-/// Facts of the records, in memory of the scratch's arena. When `*tied` is set nothing was built.
+/// Facts of the records, in memory of the scratch's slab. When `*tied` is set nothing was built.
 MUST_CHECK bool partition_build(const PartitionRecords *input, BuildScratch *scratch, GroupPartition *out, bool *tied,
                                 Error *err);
 

@@ -34,8 +34,33 @@ void build_scratch_deinit(BuildScratch *scratch)
     memory_free(scratch->entities);
     memory_free(scratch->nulls);
     if (scratch->has_tie_sorter) tie_sorter_deinit(&scratch->tie_sorter);
-    arena_deinit(&scratch->memory);
+    slab_deinit(&scratch->memory);
     *scratch = (BuildScratch){0};
+}
+
+/// What a partition has room for.
+typedef struct PartitionShape {
+    size_t fact_count, entity_count, slot_count;
+    size_t text_bytes; ///< keys' texts counted for every record though each is kept once: room to spare, but bounded
+    bool has_superseded;
+    const uint8_t *nulls; ///< bits per column
+} PartitionShape;
+
+static size_t record_text_bytes(const RecordLayout *layout, const uint8_t *record)
+{
+    size_t bytes = 0;
+    for (uint32_t i = layout->keys_are_hashed ? layout->key_count : 0; i < layout->field_count; i++) {
+        if (layout->fields[i].storage == STORAGE_STRING) bytes += record_text(record, layout->fields[i].offset).size;
+    }
+    return bytes;
+}
+
+static bool layout_has_text(const RecordLayout *layout)
+{
+    for (uint32_t i = 0; i < layout->field_count; i++) {
+        if (layout->fields[i].storage == STORAGE_STRING) return true;
+    }
+    return false;
 }
 
 /// Numbers entities in the order of their first records.
@@ -44,6 +69,8 @@ typedef struct EntityNumbers {
     BuildScratch *scratch;
     size_t entity_count;
     size_t slot_count;
+    size_t null_bytes; ///< in a record
+    bool has_text;
 } EntityNumbers;
 
 static size_t numbers_find(const EntityNumbers *numbers, const uint8_t *record)
@@ -89,22 +116,6 @@ static bool numbers_add(EntityNumbers *numbers, const uint8_t *record, size_t sl
     return numbers_grow(numbers, err);
 }
 
-static bool number_entities(EntityNumbers *numbers, size_t record_count, Error *err)
-{
-    const BuildScratch *scratch = numbers->scratch;
-
-    TRY(numbers_grow(numbers, err));
-    for (size_t i = 0; i < record_count; i++) {
-        const uint8_t *record = scratch->records[i];
-        size_t slot = numbers_find(numbers, record);
-        uint32_t found = scratch->slots[slot];
-        uint32_t entity = found == 0 ? (uint32_t)numbers->entity_count : found - 1;
-        if (found == 0) TRY(numbers_add(numbers, record, slot, err));
-        scratch->sorter.items[i] = (EntityItem){record_instant(record, RECORD_TIME), entity, (uint32_t)i};
-    }
-    return true;
-}
-
 static size_t count_records(const PartitionRecords *input)
 {
     size_t count = 0;
@@ -115,22 +126,45 @@ static size_t count_records(const PartitionRecords *input)
     return count;
 }
 
-static void list_records(const PartitionRecords *input, const uint8_t **records)
+/// A look at every record: its entity, its instant, and what all of them need room for.
+static bool list_block(EntityNumbers *numbers, const RecordBlock *block, size_t first, PartitionShape *shape,
+                       Error *err)
 {
-    for (size_t lane = 0; lane < input->lane_count; lane++) {
-        for (const RecordBlock *block = input->blocks[lane]; block != NULL; block = block->next) {
-            for (uint32_t i = 0; i < block->record_count; i++)
-                *records++ = block->bytes + (size_t)i * input->layout->size;
-        }
+    const RecordLayout *layout = numbers->layout;
+    BuildScratch *scratch = numbers->scratch;
+
+    for (uint32_t i = 0; i < block->record_count; i++) {
+        const uint8_t *record = block->bytes + (size_t)i * layout->size;
+        size_t slot = numbers_find(numbers, record);
+        uint32_t found = scratch->slots[slot];
+        uint32_t entity = found == 0 ? (uint32_t)numbers->entity_count : found - 1;
+        if (found == 0) TRY(numbers_add(numbers, record, slot, err));
+        scratch->records[first + i] = record;
+        scratch->sorter.items[first + i] =
+            (EntityItem){record_instant(record, RECORD_TIME), entity, (uint32_t)(first + i)};
+        for (size_t byte = 0; byte < numbers->null_bytes; byte++) scratch->nulls[byte] |= record[layout->nulls + byte];
+        if (layout->has_superseded) shape->has_superseded |= record_instant(record, layout->superseded) != INT64_MAX;
+        if (numbers->has_text) shape->text_bytes += record_text_bytes(layout, record);
     }
+    return true;
 }
 
-/// What a partition has room for.
-typedef struct PartitionShape {
-    size_t fact_count, entity_count, slot_count, text_bytes;
-    bool has_superseded;
-    const uint8_t *nulls; ///< bits per column
-} PartitionShape;
+static bool list_records(EntityNumbers *numbers, const PartitionRecords *input, PartitionShape *out, Error *err)
+{
+    PartitionShape shape = {.nulls = numbers->scratch->nulls};
+
+    TRY(numbers_grow(numbers, err));
+    for (size_t lane = 0; lane < input->lane_count; lane++) {
+        for (const RecordBlock *block = input->blocks[lane]; block != NULL; block = block->next) {
+            TRY(list_block(numbers, block, shape.fact_count, &shape, err));
+            shape.fact_count += block->record_count;
+        }
+    }
+    shape.entity_count = numbers->entity_count;
+    shape.slot_count = numbers->slot_count;
+    *out = shape;
+    return true;
+}
 
 /// Memory laid out piece by piece: without memory, only the size is found.
 typedef struct Cut {
@@ -196,66 +230,39 @@ static char *cut_all(const RecordLayout *layout, const PartitionShape *shape, Cu
     return cut(from, shape->text_bytes);
 }
 
-static bool partition_alloc(const RecordLayout *layout, const PartitionShape *shape, Arena *arena, GroupPartition *out,
+static bool partition_alloc(const RecordLayout *layout, const PartitionShape *shape, Slab *slab, GroupPartition *out,
                             char **text, Error *err)
 {
     Cut from = {0};
 
     cut_all(layout, shape, &from, out);
-    from.memory = arena_alloc(arena, from.size, err);
+    from.memory = slab_alloc(slab, from.size, err);
     TRY(from.memory != NULL);
     from.size = 0;
     *text = cut_all(layout, shape, &from, out);
     return true;
 }
 
-static size_t record_text_bytes(const RecordLayout *layout, const uint8_t *record)
-{
-    size_t bytes = 0;
-    for (uint32_t i = layout->keys_are_hashed ? layout->key_count : 0; i < layout->field_count; i++) {
-        if (layout->fields[i].storage == STORAGE_STRING) bytes += record_text(record, layout->fields[i].offset).size;
-    }
-    return bytes;
-}
-
-static bool layout_has_text(const RecordLayout *layout)
-{
-    for (uint32_t i = 0; i < layout->field_count; i++) {
-        if (layout->fields[i].storage == STORAGE_STRING) return true;
-    }
-    return false;
-}
-
-// Keys' texts are counted for every record though each is kept once: room to spare, but bounded.
-static bool find_shape(const RecordLayout *layout, BuildScratch *scratch, const EntityNumbers *numbers,
-                       size_t record_count, PartitionShape *out, Error *err)
+static bool numbers_init(const RecordLayout *layout, BuildScratch *scratch, size_t record_count, EntityNumbers *out,
+                         Error *err)
 {
     size_t null_bytes = (layout->field_count - layout->key_count + 7) / 8;
-    bool has_text = layout_has_text(layout);
 
+    TRY(array_reserve(&scratch->records, &scratch->record_capacity, record_count, sizeof(*scratch->records), err));
+    TRY(entity_sorter_reserve(&scratch->sorter, record_count, err));
     TRY(array_reserve(&scratch->nulls, &scratch->null_capacity, null_bytes, 1, err));
     if (null_bytes > 0) memset(scratch->nulls, 0, null_bytes);
-    *out = (PartitionShape){.fact_count = record_count,
-                            .entity_count = numbers->entity_count,
-                            .slot_count = numbers->slot_count,
-                            .nulls = scratch->nulls};
-    for (size_t i = 0; i < record_count; i++) {
-        const uint8_t *record = scratch->records[i];
-        for (size_t byte = 0; byte < null_bytes; byte++) scratch->nulls[byte] |= record[layout->nulls + byte];
-        if (layout->has_superseded) out->has_superseded |= record_instant(record, layout->superseded) != INT64_MAX;
-        if (has_text) out->text_bytes += record_text_bytes(layout, record);
-    }
+    *out = (EntityNumbers){
+        .layout = layout, .scratch = scratch, .null_bytes = null_bytes, .has_text = layout_has_text(layout)};
     return true;
 }
 
-static bool fill_partition(const RecordLayout *layout, BuildScratch *scratch, const EntityNumbers *numbers,
-                           const EntityItem *items, size_t count, GroupPartition *out, Error *err)
+static bool fill_partition(const RecordLayout *layout, BuildScratch *scratch, const PartitionShape *shape,
+                           const EntityItem *items, GroupPartition *out, Error *err)
 {
-    PartitionFill fill = {.layout = layout, .records = scratch->records, .items = items, .count = count};
-    PartitionShape shape = {0};
+    PartitionFill fill = {.layout = layout, .records = scratch->records, .items = items, .count = shape->fact_count};
 
-    TRY(find_shape(layout, scratch, numbers, count, &shape, err));
-    TRY(partition_alloc(layout, &shape, &scratch->memory, out, &fill.text, err));
+    TRY(partition_alloc(layout, shape, &scratch->memory, out, &fill.text, err));
     partition_fill_entities(&fill, scratch->entities, scratch->slots, out);
     partition_fill_facts(&fill, out);
     return true;
@@ -264,17 +271,16 @@ static bool fill_partition(const RecordLayout *layout, BuildScratch *scratch, co
 bool partition_build(const PartitionRecords *input, BuildScratch *scratch, GroupPartition *out, bool *tied, Error *err)
 {
     size_t count = count_records(input);
-    EntityNumbers numbers = {.layout = input->layout, .scratch = scratch};
+    EntityNumbers numbers = {0};
+    PartitionShape shape = {0};
     EntityItem *items = NULL;
 
     if (count == 0) return true;
     if (count > VERSIONS_MAX)
         return error_set(err, ERROR_MEMORY, "%zu rows in one part; at most %zu", count, VERSIONS_MAX);
-    TRY(array_reserve(&scratch->records, &scratch->record_capacity, count, sizeof(*scratch->records), err));
-    TRY(entity_sorter_reserve(&scratch->sorter, count, err));
-    list_records(input, scratch->records);
-    TRY(number_entities(&numbers, count, err));
-    TRY(entity_sorter_sort(&scratch->sorter, count, numbers.entity_count, &items, err));
+    TRY(numbers_init(input->layout, scratch, count, &numbers, err));
+    TRY(list_records(&numbers, input, &shape, err));
+    TRY(entity_sorter_sort(&scratch->sorter, count, shape.entity_count, &items, err));
     TRY(partition_order_ties(input, scratch, items, count, tied, err));
-    return *tied || fill_partition(input->layout, scratch, &numbers, items, count, out, err);
+    return *tied || fill_partition(input->layout, scratch, &shape, items, out, err);
 }

@@ -6,36 +6,58 @@
 
 enum {
     BLOCK_BYTES_MIN = 4096,
+    BLOCK_BYTES_EXTRA = 64, ///< beyond a power of two, so that the blocks' ends do not share a cache's sets
     BLOCK_RECORDS_MIN = 32,
     PUT_ROWS = 256 ///< placed, then written column by column while they are in cache
 };
 
-void records_init(const RecordLayout *layout, uint32_t bits, Records *out)
+void records_init(const RecordLayout *layout, SlabPool *pool, uint32_t bits, Records *out)
 {
     uint32_t block = BLOCK_BYTES_MIN;
 
-    *out = (Records){.layout = layout, .bits = bits};
+    *out = (Records){.layout = layout, .pool = pool, .bits = bits};
     for (uint32_t i = 0; i < layout->field_count; i++) {
         bool stored = i >= layout->key_count || !layout->keys_are_hashed;
         out->has_text |= stored && layout->fields[i].storage == STORAGE_STRING;
     }
     while (block < BLOCK_RECORDS_MIN * layout->size) block *= 2;
-    out->block_bytes = block - (uint32_t)sizeof(RecordBlock);
+    out->block_bytes = block + BLOCK_BYTES_EXTRA - (uint32_t)sizeof(RecordBlock);
 }
 
 void record_lane_deinit(RecordLane *lane)
 {
-    arena_deinit(&lane->arena);
+    for (size_t i = 0; i < RECORD_SECTIONS; i++) slab_deinit(&lane->slabs[i]);
     memory_free(lane->blocks);
+    memory_free(lane->cursors);
     *lane = (RecordLane){0};
 }
 
 bool record_lane_init(const Records *records, RecordLane *out, Error *err)
 {
-    RecordLane lane = {.blocks = memory_alloc_array((size_t)1 << records->bits, sizeof(RecordBlock *), err)};
+    AUTO(record_lane_deinit) RecordLane lane = {0};
+    size_t count = (size_t)1 << records->bits;
+
+    for (size_t i = 0; i < RECORD_SECTIONS; i++) lane.slabs[i].pool = records->pool;
+    lane.blocks = memory_alloc_array(count, sizeof(*lane.blocks), err);
     TRY(lane.blocks != NULL);
+    lane.cursors = memory_alloc_array(count, sizeof(*lane.cursors), err);
+    TRY(lane.cursors != NULL);
+
     *out = lane;
+    lane = (RecordLane){0};
     return true;
+}
+
+static void block_close(const Records *records, RecordLane *lane, size_t partition)
+{
+    RecordBlock *block = lane->blocks[partition];
+    if (block == NULL) return;
+    block->record_count = (uint32_t)((size_t)(lane->cursors[partition].next - block->bytes) / records->layout->size);
+}
+
+void record_lane_close(const Records *records, RecordLane *lane)
+{
+    for (size_t i = 0; i < (size_t)1 << records->bits; i++) block_close(records, lane, i);
 }
 
 static bool block_add(const Records *records, RecordLane *lane, size_t partition, size_t needed, Error *err)
@@ -43,11 +65,12 @@ static bool block_add(const Records *records, RecordLane *lane, size_t partition
     size_t size = needed > records->block_bytes ? needed : records->block_bytes;
 
     if (size > UINT32_MAX) return error_set(err, ERROR_MEMORY, "a row with 4 GiB of text");
-    RecordBlock *block = arena_alloc(&lane->arena, sizeof(*block) + size, err);
+    RecordBlock *block = slab_alloc(&lane->slabs[records_section(records, partition)], sizeof(*block) + size, err);
     TRY(block != NULL);
+    block_close(records, lane, partition);
     block->next = lane->blocks[partition];
-    block->size = block->text_begin = (uint32_t)size;
     lane->blocks[partition] = block;
+    lane->cursors[partition] = (RecordCursor){block->bytes, block->bytes + size};
     return true;
 }
 
@@ -67,7 +90,7 @@ static size_t text_bytes(const Records *records, const RecordBatch *batch, size_
     const RecordLayout *layout = records->layout;
     size_t bytes = 0;
 
-    for (uint32_t i = 0; records->has_text && i < layout->field_count; i++) {
+    for (uint32_t i = 0; i < layout->field_count; i++) {
         if (layout->fields[i].storage == STORAGE_STRING) bytes += batch->values[i].values.strings[row].size;
     }
     return bytes;
@@ -77,19 +100,17 @@ static bool row_place(const Records *records, RecordLane *lane, const RecordBatc
                       Error *err)
 {
     size_t partition = partition_of(rows->hashes[i], records->bits);
-    size_t text = text_bytes(records, batch, rows->begin + i);
+    size_t text = records->has_text ? text_bytes(records, batch, rows->begin + i) : 0;
     size_t size = records->layout->size;
-    RecordBlock *block = lane->blocks[partition];
+    RecordCursor *cursor = &lane->cursors[partition];
 
-    if (block == NULL || block->text_begin - block->record_count * size < size + text) {
-        TRY(block_add(records, lane, partition, size + text, err));
-        block = lane->blocks[partition];
-    }
-    uint8_t *record = block->bytes + block->record_count++ * size;
-    block->text_begin -= (uint32_t)text;
+    if ((size_t)(cursor->end - cursor->next) < size + text) TRY(block_add(records, lane, partition, size + text, err));
+    uint8_t *record = cursor->next;
+    cursor->next += size;
+    cursor->end -= text;
     rows->rows[rows->count] = (uint16_t)i;
     rows->records[rows->count] = record;
-    rows->texts[rows->count++] = (uint32_t)(block->bytes + block->text_begin - record);
+    rows->texts[rows->count++] = (uint32_t)(cursor->end - record);
     memcpy(record + RECORD_HASH, &rows->hashes[i], sizeof(uint64_t));
     return true;
 }
@@ -158,7 +179,9 @@ static void put_nulls(const RecordLayout *layout, const RecordBatch *batch, cons
 {
     size_t column_count = layout->field_count - layout->key_count;
 
-    for (size_t i = 0; i < rows->count; i++) memset(rows->records[i] + layout->nulls, 0, (column_count + 7) / 8);
+    for (size_t byte = 0; byte < (column_count + 7) / 8; byte++) {
+        for (size_t i = 0; i < rows->count; i++) rows->records[i][layout->nulls + byte] = 0;
+    }
     for (size_t column = 0; column < column_count; column++) {
         const uint8_t *valid = batch->values[layout->key_count + column].valid;
         for (size_t i = 0; valid != NULL && i < rows->count; i++) {
@@ -179,7 +202,6 @@ static bool put_rows(const Records *records, RecordLane *lane, const RecordBatch
     for (size_t i = 0; i < count; i++) {
         if (!rows->nulls[i]) TRY(row_place(records, lane, batch, rows, i, err));
     }
-    lane->record_count += rows->count;
     put_moments(layout, batch, rows);
     put_ties(layout, batch, rows);
     for (uint32_t i = layout->keys_are_hashed ? layout->key_count : 0; i < layout->field_count; i++)

@@ -70,6 +70,7 @@ static void every_row_with_a_key_is_in_its_partition_once(void **state)
     UNUSED(state);
     static Sample sample;
     static uint8_t seen[ROWS];
+    AUTO(slab_pool_deinit) SlabPool pool = SLAB_POOL_INIT;
     AUTO(record_lane_deinit) RecordLane lane = {0};
     RecordLayout layout = {0};
     Records records = {0};
@@ -80,7 +81,7 @@ static void every_row_with_a_key_is_in_its_partition_once(void **state)
     RecordShape shape = {types, 2, 6, true, true, RECORD_BY_ROW};
     ASSERT_OK(record_layout_init(&shape, &sample.arena, &layout, &err), err);
     assert_false(layout.keys_are_hashed);
-    records_init(&layout, BITS, &records);
+    records_init(&layout, &pool, BITS, &records);
     ASSERT_OK(record_lane_init(&records, &lane, &err), err);
     RecordBatch batch = {.count = ROWS,
                          .values = sample.values,
@@ -88,6 +89,7 @@ static void every_row_with_a_key_is_in_its_partition_once(void **state)
                          .known = sample.known,
                          .superseded = sample.superseded};
     ASSERT_OK(records_put(&records, &lane, &batch, &err), err);
+    record_lane_close(&records, &lane);
     for (size_t partition = 0; partition < 1 << BITS; partition++) {
         for (const RecordBlock *block = lane.blocks[partition]; block != NULL; block = block->next) {
             for (uint32_t i = 0; i < block->record_count; i++) {
@@ -108,12 +110,13 @@ static const uint8_t *put_one(const Records *records, RecordLane *lane, const Ve
     Error err = {0};
     RecordBatch batch = {.count = 1, .values = values, .time = &time, .known = &known, .digests = &digest};
     ASSERT_OK(records_put(records, lane, &batch, &err), err);
-    return lane->blocks[0]->bytes + (size_t)(lane->blocks[0]->record_count - 1) * records->layout->size;
+    return lane->cursors[0].next - records->layout->size;
 }
 
 static void records_are_compared_as_rows_are(void **state)
 {
     UNUSED(state);
+    AUTO(slab_pool_deinit) SlabPool pool = SLAB_POOL_INIT;
     AUTO(record_lane_deinit) RecordLane lane = {0};
     AUTO(arena_deinit) Arena arena = {0};
     RecordLayout layout = {0};
@@ -128,7 +131,7 @@ static void records_are_compared_as_rows_are(void **state)
     Error err = {0};
     ASSERT_OK(record_layout_init(&shape, &arena, &layout, &err), err);
     assert_true(layout.keys_are_hashed);
-    records_init(&layout, 0, &records);
+    records_init(&layout, &pool, 0, &records);
     ASSERT_OK(record_lane_init(&records, &lane, &err), err);
     const uint8_t *first = put_one(&records, &lane, values, 1, 5, (Hash128){1, 2});
     key = 0;
