@@ -65,15 +65,31 @@ static bool read_by(Arena *arena, ViewDefinition *view, const Node *node, Error 
     return true;
 }
 
+/// A source, or a list of sources.
+static bool read_from(Arena *arena, ViewDefinition *view, const Node *node, Error *err)
+{
+    if (node->kind != NODE_LIST) return node_str(node, &view->from, err);
+    size_t count = node_count(node);
+    if (count == 0) return node_error(node, err, "'from' needs a source, or a list of sources");
+    Str *sources = arena_alloc_array(arena, count, sizeof(Str), err);
+    TRY(sources != NULL);
+    for (size_t i = 0; i < count; i++) TRY(node_str(node_at(node, i), &sources[i], err));
+    view->from = sources[0];
+    view->with = sources + 1;
+    view->with_count = count - 1;
+    return true;
+}
+
 static bool read_view(Arena *arena, ViewDefinition *view, Str name, const Node *node, Error *err)
 {
     const Node *columns = NULL;
+    const Node *from = node_get(node, STR("from"));
     const Node *by = node_get(node, STR("by"));
     const Node *inputs = node_get(node, STR("inputs"));
     TRY(NODE_CHECK_KEYS(node, err, "from", "by", "inputs", "columns", "ttl", "inclusive"));
     view->name = name;
     view->position = node->position;
-    TRY(node_get_str(node, STR("from"), &view->from, err));
+    if (from != NULL) TRY(read_from(arena, view, from, err));
     if (by != NULL) TRY(read_by(arena, view, by, err));
     if (view->from.size > 0 && view->by_count == 0)
         return node_error(node, err, "'by' is missing: the columns or expressions whose values name the entity");

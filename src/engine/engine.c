@@ -7,22 +7,29 @@
 #include "engine/group_query.h"
 #include "engine/source_scan.h"
 #include "engine/store_query.h"
+#include "engine/versions_union.h"
 #include "number/float_order.h"
 #include "sys/environment.h"
 
 struct Engine {
     const Plan *plan;
     size_t threads;
-    Versions *versions;     ///< per source, while groups are built
+    Versions *versions;     ///< per source, then per union, while groups are built
     HistoryReport *reports; ///< per source
     Group *groups;
 };
 
+// Unions first, as they borrow.
+static void free_versions(Engine *engine)
+{
+    for (uint32_t i = engine->plan->source_count + engine->plan->union_count; engine->versions != NULL && i-- > 0;)
+        versions_deinit(&engine->versions[i]);
+}
+
 static void engine_deinit(Engine *engine)
 {
     for (uint32_t i = 0; engine->groups != NULL && i < engine->plan->group_count; i++) group_deinit(&engine->groups[i]);
-    for (uint32_t i = 0; engine->versions != NULL && i < engine->plan->source_count; i++)
-        versions_deinit(&engine->versions[i]);
+    free_versions(engine);
     memory_free(engine->groups);
     memory_free(engine->versions);
     memory_free(engine->reports);
@@ -141,22 +148,60 @@ static bool read_source(Engine *engine, EngineSources *sources, uint32_t index, 
     return build_source(engine, &sources->owned[index], index, err);
 }
 
+static void mark_columns(const Program *program, size_t field_count, uint8_t *needed)
+{
+    for (uint32_t id = 0; id < program->node_count; id++) {
+        const PlanNode *node = &program->nodes[id];
+        if (node->kind == PLAN_COLUMN && node->index < field_count) needed[node->index] = 1;
+    }
+}
+
+// Only the columns that a group reads are joined.
+static bool build_union(Engine *engine, uint32_t index, Error *err)
+{
+    const Plan *plan = engine->plan;
+    const PlanUnion *joined = &plan->unions[index];
+    AUTO(arena_deinit) Arena arena = {0};
+    uint8_t *needed = arena_alloc(&arena, joined->field_count, err);
+    TRY(needed != NULL);
+
+    for (uint32_t i = 0; i < plan->group_count; i++) {
+        const PlanGroup *group = &plan->groups[i];
+        if (plan_union(plan, group->source) != joined) continue;
+        mark_columns(&group->rows, joined->field_count, needed);
+        for (uint32_t k = 0; group->row_feature_count > 0 && k < plan->input_count; k++) {
+            if (group->row_inputs[k] != PLAN_NONE) needed[group->row_inputs[k]] = 1;
+        }
+    }
+    return versions_join(joined, engine->versions, needed, &engine->versions[plan->source_count + index], err);
+}
+
+static bool build_groups(Engine *engine, const EngineSources *sources, Error *err)
+{
+    const Plan *plan = engine->plan;
+    for (uint32_t i = 0; i < plan->group_count; i++) {
+        uint32_t source = plan->groups[i].source;
+        bool built = source < plan->source_count && sources->scanned[source];
+        if (!built) TRY(build_group(engine, i, err));
+    }
+    return true;
+}
+
 static bool build_engine(Engine *engine, EngineSources *sources, Error *err)
 {
     const Plan *plan = engine->plan;
 
-    engine->versions = memory_alloc_array(plan->source_count, sizeof(*engine->versions), err);
+    engine->versions =
+        memory_alloc_array((size_t)plan->source_count + plan->union_count, sizeof(*engine->versions), err);
     TRY(engine->versions != NULL);
     engine->reports = memory_alloc_array(plan->source_count, sizeof(*engine->reports), err);
     TRY(engine->reports != NULL);
     engine->groups = memory_alloc_array(plan->group_count, sizeof(*engine->groups), err);
     TRY(engine->groups != NULL);
     for (uint32_t i = 0; i < plan->source_count; i++) TRY(read_source(engine, sources, i, err));
-    for (uint32_t i = 0; i < plan->group_count; i++) {
-        if (!sources->scanned[plan->groups[i].source]) TRY(build_group(engine, i, err));
-    }
-    // What groups keep of them is their own.
-    for (uint32_t i = 0; i < plan->source_count; i++) versions_deinit(&engine->versions[i]);
+    for (uint32_t i = 0; i < plan->union_count; i++) TRY(build_union(engine, i, err));
+    TRY(build_groups(engine, sources, err));
+    free_versions(engine); // what groups keep of them is their own
     return true;
 }
 

@@ -7,9 +7,20 @@
 #include "engine/instant.h"
 #include "engine/row_digest.h"
 
+static bool union_has(const PlanUnion *joined, uint32_t source)
+{
+    for (uint32_t i = 0; i < joined->member_count; i++) {
+        if (joined->members[i] == source) return true;
+    }
+    return false;
+}
+
 bool source_can_scan(const Plan *plan, uint32_t source)
 {
     if (!source_is_plain(&plan->sources[source])) return false;
+    for (uint32_t i = 0; i < plan->union_count; i++) {
+        if (union_has(&plan->unions[i], source)) return false;
+    }
     for (uint32_t i = 0; i < plan->group_count; i++) {
         if (plan->groups[i].source == source && plan->groups[i].row_feature_count > 0) return false;
     }

@@ -8,7 +8,8 @@
 void versions_deinit(Versions *versions)
 {
     for (size_t i = 0; i < COUNT_OF(versions->owned); i++) memory_free(versions->owned[i]);
-    source_columns_deinit(&versions->columns);
+    if (versions->source != NULL) source_columns_deinit(&versions->columns);
+    arena_deinit(&versions->arena);
     row_times_deinit(&versions->times);
     *versions = (Versions){0};
 }
@@ -135,32 +136,81 @@ static Hash128 tie_digest(TieSorter *sorter, uint32_t version)
     return digest;
 }
 
-int tie_sorter_compare(TieSorter *sorter, uint32_t left, uint32_t right)
+// The part that a union's version is of; its number there takes its place.
+static size_t find_part(const Versions *versions, uint32_t *version)
+{
+    size_t part = 0;
+    while (*version >= versions->parts[part]->count) *version -= (uint32_t)versions->parts[part++]->count;
+    return part;
+}
+
+// Of equal time and known: key, then digest.
+static int compare_content(TieSorter *sorter, uint32_t left, uint32_t right)
 {
     const Versions *versions = sorter->versions;
-
-    if (versions->known[left] != versions->known[right]) return versions->known[left] < versions->known[right] ? -1 : 1;
     int order = key_compare(sorter->keys, versions_row(versions, left), sorter->keys, versions_row(versions, right),
                             sorter->key_count);
     return order != 0 ? order : hash128_compare(tie_digest(sorter, left), tie_digest(sorter, right));
 }
 
-void tie_sorter_deinit(TieSorter *sorter)
+static int compare_in_union(TieSorter *sorter, uint32_t left, uint32_t right)
+{
+    size_t left_part = find_part(sorter->versions, &left);
+    size_t right_part = find_part(sorter->versions, &right);
+    if (left_part != right_part) return left_part < right_part ? -1 : 1;
+    TieSorter *part = &sorter->parts[left_part];
+    part->err = sorter->err;
+    int order = compare_content(part, left, right);
+    sorter->failed |= part->failed;
+    return order;
+}
+
+int tie_sorter_compare(TieSorter *sorter, uint32_t left, uint32_t right)
+{
+    const Versions *versions = sorter->versions;
+
+    if (versions->known[left] != versions->known[right]) return versions->known[left] < versions->known[right] ? -1 : 1;
+    return sorter->parts != NULL ? compare_in_union(sorter, left, right) : compare_content(sorter, left, right);
+}
+
+static void tie_keys_deinit(TieSorter *sorter)
 {
     memory_free(sorter->keys);
     row_digester_deinit(&sorter->digester);
+}
+
+void tie_sorter_deinit(TieSorter *sorter)
+{
+    for (size_t i = 0; sorter->parts != NULL && i < sorter->versions->part_count; i++)
+        tie_keys_deinit(&sorter->parts[i]);
+    memory_free(sorter->parts);
+    tie_keys_deinit(sorter);
     *sorter = (TieSorter){0};
+}
+
+static bool tie_keys_init(const Versions *versions, TieSorter *out, Error *err)
+{
+    const PlanSource *source = versions->source;
+
+    out->versions = versions;
+    out->key_count = source->key_count;
+    out->keys = memory_alloc_array(source->key_count, sizeof(*out->keys), err);
+    TRY(out->keys != NULL);
+    for (uint32_t i = 0; i < source->key_count; i++) out->keys[i] = frame_vector(versions->table, source->key[i]);
+    return versions->digests != NULL || row_digester_init(versions->table, &out->digester, err);
 }
 
 bool tie_sorter_init(const Versions *versions, TieSorter *out, Error *err)
 {
-    const PlanSource *source = versions->source;
-    AUTO(tie_sorter_deinit) TieSorter sorter = {.versions = versions, .key_count = source->key_count};
+    AUTO(tie_sorter_deinit) TieSorter sorter = {.versions = versions};
 
-    sorter.keys = memory_alloc_array(source->key_count, sizeof(*sorter.keys), err);
-    TRY(sorter.keys != NULL);
-    for (uint32_t i = 0; i < source->key_count; i++) sorter.keys[i] = frame_vector(versions->table, source->key[i]);
-    if (versions->digests == NULL) TRY(row_digester_init(versions->table, &sorter.digester, err));
+    if (versions->part_count == 0) {
+        TRY(tie_keys_init(versions, &sorter, err));
+    } else {
+        sorter.parts = memory_alloc_array(versions->part_count, sizeof(*sorter.parts), err);
+        TRY(sorter.parts != NULL);
+    }
+    for (size_t i = 0; i < versions->part_count; i++) TRY(tie_keys_init(versions->parts[i], &sorter.parts[i], err));
 
     *out = sorter;
     sorter = (TieSorter){0};

@@ -13,7 +13,7 @@
 #define VERSIONS_MAX ((size_t)INT32_MAX)
 
 typedef struct Versions {
-    const PlanSource *source;
+    const PlanSource *source; ///< NULL: of a union (engine/versions_union.h)
     const Frame *table;
     size_t count;
     const int64_t *time;
@@ -26,6 +26,9 @@ typedef struct Versions {
     HistoryReport report;
     RowTimes times; ///< owns what is borrowed above, or not
     void *owned[6];
+    const struct Versions **parts; ///< of a union: its sources' versions, which follow each other
+    size_t part_count;
+    Arena arena; ///< of a union: all that is joined
 } Versions;
 
 /// Whether rows are versions as they lie.
@@ -40,8 +43,9 @@ typedef struct TieSorter {
     Vector *keys;
     size_t key_count;
     RowDigester digester;
-    bool failed; ///< for want of memory; the order is worth nothing then
-    Error *err;  ///< where to say so
+    struct TieSorter *parts; ///< of a union
+    bool failed;             ///< for want of memory; the order is worth nothing then
+    Error *err;              ///< where to say so
 } TieSorter;
 
 void tie_sorter_deinit(TieSorter *sorter);

@@ -34,10 +34,22 @@ static bool program_reads(const Program *program, uint32_t column)
     return false;
 }
 
+/// Whether the rows of a group take their column from the source's field, itself or as one of several.
+static bool group_reads(const Plan *plan, const PlanGroup *group, uint32_t source, uint32_t field)
+{
+    const PlanUnion *joined = plan_union(plan, group->source);
+    if (joined == NULL) return group->source == source && program_reads(&group->rows, field);
+    for (uint32_t i = 0; i < joined->member_count * joined->field_count; i++) {
+        bool taken = joined->members[i / joined->field_count] == source && joined->member_fields[i] == field;
+        if (taken && program_reads(&group->rows, i % joined->field_count)) return true;
+    }
+    return false;
+}
+
 bool leakage_features_read(const Plan *plan, uint32_t source, uint32_t field)
 {
     for (uint32_t i = 0; i < plan->group_count; i++)
-        if (plan->groups[i].source == source && program_reads(&plan->groups[i].rows, field)) return true;
+        if (group_reads(plan, &plan->groups[i], source, field)) return true;
     for (uint32_t i = 0; plan->dataset.source == source && i < plan->input_count; i++)
         if (plan->dataset.input_fields[i] == field) return true;
     return false;

@@ -8,6 +8,7 @@ static void compiler_deinit(Compiler *compiler)
     arena_deinit(&compiler->arena);
     memory_free(compiler->columns);
     memory_free(compiler->inputs.items);
+    memory_free(compiler->unions.items);
 }
 
 /// Every expression of every source and view, whether the dataset selects it or not.

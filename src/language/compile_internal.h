@@ -58,9 +58,18 @@ typedef struct CompilerInput {
     uint32_t view; ///< the first that has it
 } CompilerInput;
 
+/// The rows of several sources as one; PlanUnion says how.
+typedef struct CompilerUnion {
+    Str name; ///< "a + b"
+    uint32_t *members;
+    uint32_t member_count;
+    Schema schema;
+    uint32_t *member_fields;
+} CompilerUnion;
+
 typedef struct CompilerView {
     const ViewDefinition *definition;
-    uint32_t source;       ///< of the definition; PLAN_NONE: none
+    uint32_t source;       ///< of the definition, after those a union; PLAN_NONE: none
     Formula *keys;         ///< `by` over the rows
     Formula *request_keys; ///< and over the request: the same trees, but where a key is linked
     bool *linked;          ///< per key: its request has an expression of its own, which may read features
@@ -84,6 +93,7 @@ typedef struct Compiler {
     size_t column_capacity;
     uint32_t *order; ///< columns, each after those that it reads
     ARRAY_OF(CompilerInput) inputs;
+    ARRAY_OF(CompilerUnion) unions;
 } Compiler;
 
 /// A column in one assembly.
@@ -158,6 +168,10 @@ bool source_unknown(const Compiler *compiler, Str name, Position position, Error
 MUST_CHECK bool compiler_read_views(Compiler *compiler, Error *err);
 MUST_CHECK bool compiler_add_inputs(Compiler *compiler, Error *err);
 Schema compiler_schema(const Compiler *compiler, uint32_t source);
+Str compiler_source_name(const Compiler *compiler, uint32_t source);
+
+/// The union of a view's sources, one for all views that name the same.
+MUST_CHECK bool compiler_add_union(Compiler *compiler, const ViewDefinition *view, uint32_t *out, Error *err);
 MUST_CHECK bool expect_unique(const Compiler *compiler, Position position, const char *what, const Str *names,
                               size_t count, Error *err);
 

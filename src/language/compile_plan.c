@@ -9,7 +9,9 @@
 typedef struct Places {
     uint32_t *groups;      ///< per assembly group: its place in the plan
     uint32_t *group_order; ///< per place: the assembly's group
-    uint32_t *sources;     ///< per definition source: its place, PLAN_NONE: not used
+    uint32_t *sources;     ///< per definition source, then per union: its place, PLAN_NONE: not used
+    uint32_t source_count;
+    uint32_t union_count;
 } Places;
 
 /// By (level, view): a group stands after those that its row features read.
@@ -34,34 +36,51 @@ static uint32_t group_source(const Assembly *assembly, const AssemblyGroup *grou
     return assembly->compiler->views[group->view].source;
 }
 
-/// Sources keep the definition's order; those that nothing reads are left out.
-static uint32_t order_sources(const Assembly *assembly, Places *places)
+/// The sources that groups and the dataset read are no longer PLAN_NONE.
+static void mark_sources(const Assembly *assembly, Places *places)
 {
     const Compiler *compiler = assembly->compiler;
     const Definition *definition = compiler->definition;
-    uint32_t count = 0;
-    for (size_t i = 0; i < definition->source_count; i++) places->sources[i] = PLAN_NONE;
+    size_t count = definition->source_count;
+    for (size_t i = 0; i < count + compiler->unions.count; i++) places->sources[i] = PLAN_NONE;
     for (size_t i = 0; i < assembly->groups.count; i++) {
         places->sources[group_source(assembly, &assembly->groups.items[i])] = 0;
     }
-    if (definition->dataset != NULL) places->sources[compiler_find_source(compiler, definition->dataset->from)] = 0;
-    for (size_t i = 0; i < definition->source_count; i++) {
-        if (places->sources[i] != PLAN_NONE) places->sources[i] = count++;
+    for (size_t i = 0; i < compiler->unions.count; i++) {
+        const CompilerUnion *joined = &compiler->unions.items[i];
+        if (places->sources[count + i] == PLAN_NONE) continue;
+        for (uint32_t k = 0; k < joined->member_count; k++) places->sources[joined->members[k]] = 0;
     }
-    return count;
+    if (definition->dataset != NULL) places->sources[compiler_find_source(compiler, definition->dataset->from)] = 0;
 }
 
-static bool places_find(const Assembly *assembly, Places *out, uint32_t *out_source_count, Error *err)
+/// Sources keep the definition's order, and unions come after them; those that nothing reads are left out.
+static void order_sources(const Assembly *assembly, Places *places)
 {
+    size_t source_count = assembly->compiler->definition->source_count;
+    uint32_t count = 0;
+    mark_sources(assembly, places);
+    for (size_t i = 0; i < source_count + assembly->compiler->unions.count; i++) {
+        if (places->sources[i] == PLAN_NONE) continue;
+        if (i < source_count) places->source_count++;
+        places->sources[i] = count++;
+    }
+    places->union_count = count - places->source_count;
+}
+
+static bool places_find(const Assembly *assembly, Places *out, Error *err)
+{
+    const Compiler *compiler = assembly->compiler;
+    size_t source_count = compiler->definition->source_count + compiler->unions.count;
     Arena *arena = &assembly->compiler->arena;
     Places places = {
         .groups = arena_alloc_array(arena, assembly->groups.count, sizeof(uint32_t), err),
         .group_order = arena_alloc_array(arena, assembly->groups.count, sizeof(uint32_t), err),
-        .sources = arena_alloc_array(arena, assembly->compiler->definition->source_count, sizeof(uint32_t), err),
+        .sources = arena_alloc_array(arena, source_count, sizeof(uint32_t), err),
     };
     if (places.groups == NULL || places.group_order == NULL || places.sources == NULL) return false;
     order_groups(assembly, &places);
-    *out_source_count = order_sources(assembly, &places);
+    order_sources(assembly, &places);
     *out = places;
     return true;
 }
@@ -136,6 +155,34 @@ static bool finish_sources(Compiler *compiler, const Places *places, Plan *plan,
     for (uint32_t i = 0; i < compiler->definition->source_count; i++) {
         if (places->sources[i] == PLAN_NONE) continue;
         TRY(finish_source(compiler, i, plan, &plan->sources[places->sources[i]], err));
+    }
+    return true;
+}
+
+static bool finish_union(const Places *places, const CompilerUnion *joined, Arena *arena, PlanUnion *out, Error *err)
+{
+    PlanSource rows = {0};
+    TRY(finish_fields(arena, joined->schema, &rows, err));
+    out->fields = rows.fields;
+    out->field_count = rows.field_count;
+    out->member_count = joined->member_count;
+    TRY(copy_ids(arena, joined->member_fields, (size_t)joined->member_count * rows.field_count, &out->member_fields,
+                 err));
+    TRY(copy_ids(arena, joined->members, joined->member_count, &out->members, err));
+    for (uint32_t i = 0; i < out->member_count; i++) out->members[i] = places->sources[out->members[i]];
+    return true;
+}
+
+static bool finish_unions(const Compiler *compiler, const Places *places, Plan *plan, Error *err)
+{
+    plan->union_count = places->union_count;
+    plan->unions = arena_alloc_array(&plan->arena, plan->union_count, sizeof(PlanUnion), err);
+    if (plan->unions == NULL) return false;
+    for (size_t i = 0; i < compiler->unions.count; i++) {
+        uint32_t place = places->sources[compiler->definition->source_count + i];
+        if (place == PLAN_NONE) continue;
+        TRY(finish_union(places, &compiler->unions.items[i], &plan->arena, &plan->unions[place - plan->source_count],
+                         err));
     }
     return true;
 }
@@ -260,8 +307,10 @@ static bool check_size(const Plan *plan, Error *err)
 static bool plan_fill(Assembly *assembly, const uint32_t *selected, size_t count, Plan *plan, Error *err)
 {
     Places places = {0};
-    TRY(places_find(assembly, &places, &plan->source_count, err));
+    TRY(places_find(assembly, &places, err));
+    plan->source_count = places.source_count;
     TRY(finish_sources(assembly->compiler, &places, plan, err));
+    TRY(finish_unions(assembly->compiler, &places, plan, err));
     TRY(finish_groups(assembly, &places, plan, err));
     TRY(finish_main(assembly, &places, plan, err));
     TRY(finish_inputs(assembly, plan, err));

@@ -29,23 +29,24 @@ static bool emit_key(Emitter *emitter, Reference reference, Value *out, Error *e
     return true;
 }
 
-static bool input_missing(const Emitter *emitter, uint32_t i, const SourceDefinition *source,
-                          const CompilerInput *input, Error *err)
+static bool input_missing(const Emitter *emitter, uint32_t i, uint32_t source, const CompilerInput *input, Error *err)
 {
-    size_t field = schema_find(source->schema, input->name);
+    const Compiler *compiler = emitter->assembly->compiler;
+    Schema schema = compiler_schema(compiler, source);
+    Str name = compiler_source_name(compiler, source);
+    size_t field = schema_find(schema, input->name);
     if (field == SIZE_MAX) {
         return emit_error(
             emitter, i, err,
             "%s this feature is read for each row of '%.*s', and needs the input '%.*s', which is no column there",
-            emitter->over_rows ? "on the rows' side of 'by'" : "inside an aggregate", STR_ARG(source->name),
+            emitter->over_rows ? "on the rows' side of 'by'" : "inside an aggregate", STR_ARG(name),
             STR_ARG(input->name));
     }
     return emit_error(
         emitter, i, err,
         "%s this feature is read for each row of '%.*s', and needs the input '%.*s' as %s, which is %s there",
-        emitter->over_rows ? "on the rows' side of 'by'" : "inside an aggregate", STR_ARG(source->name),
-        STR_ARG(input->name), type_text(input->type).text,
-        type_text(type_computed(source->schema.fields[field].type)).text);
+        emitter->over_rows ? "on the rows' side of 'by'" : "inside an aggregate", STR_ARG(name), STR_ARG(input->name),
+        type_text(input->type).text, type_text(type_computed(schema.fields[field].type)).text);
 }
 
 /// What a feature needs of a request, each row must have as a column.
@@ -53,15 +54,16 @@ static bool check_row_inputs(const Emitter *emitter, uint32_t i, uint32_t featur
 {
     const Assembly *assembly = emitter->assembly;
     const Compiler *compiler = assembly->compiler;
-    const SourceDefinition *source = &compiler->definition->sources[compiler->views[emitter->view].source];
+    uint32_t source = compiler->views[emitter->view].source;
+    Schema schema = compiler_schema(compiler, source);
     AUTO(bytes_deinit) Bytes needed = {0};
     TRY(bytes_reserve(&needed, assembly->inputs.count + 1, err));
     for (size_t k = 0; k < assembly->inputs.count; k++) needed.data[k] = 0;
     TRY(assembly_inputs_read(assembly, &feature, 1, needed.data, err));
     for (size_t k = 0; k < assembly->inputs.count; k++) {
         const CompilerInput *input = &compiler->inputs.items[assembly->inputs.items[k]];
-        size_t field = schema_find(source->schema, input->name);
-        bool same = field != SIZE_MAX && type_equal(type_computed(source->schema.fields[field].type), input->type);
+        size_t field = schema_find(schema, input->name);
+        bool same = field != SIZE_MAX && type_equal(type_computed(schema.fields[field].type), input->type);
         if (needed.data[k] && !same) return input_missing(emitter, i, source, input, err);
     }
     return true;

@@ -109,7 +109,7 @@ static bool scope_unknown_row_name(const Scope *scope, const TreeNode *node, Err
     if (scope->view != PLAN_NONE) TRY(add_column_names(scope, scope->view, &names, err));
 
     char looked_for[128];
-    Str source = scope->compiler->definition->sources[scope->source].name;
+    Str source = compiler_source_name(scope->compiler, scope->source);
     snprintf(looked_for, sizeof(looked_for), "column in the rows of '%.*s' called", STR_ARG(source));
     if (scope->view != PLAN_NONE && view_has_input(scope, scope->view, node->name)) {
         return place_error(&scope->formula->place, node->offset, err,
@@ -154,7 +154,7 @@ static bool scope_unknown_request_name(const Scope *scope, const TreeNode *node,
             &scope->formula->place, node->offset, err,
             "column '%.*s' belongs to the rows of '%.*s'; put it inside an aggregate, or declare it under "
             "'inputs'",
-            STR_ARG(node->name), STR_ARG(compiler->definition->sources[scope->source].name));
+            STR_ARG(node->name), STR_ARG(compiler_source_name(compiler, scope->source)));
     }
     if (input != PLAN_NONE) {
         return place_error(&scope->formula->place, node->offset, err,
@@ -224,10 +224,13 @@ static bool scope_feature(const Scope *scope, const TreeNode *node, Reference *o
 static bool scope_at(const Scope *scope, const TreeNode *node, bool over_rows, Reference *out, Error *err)
 {
     if (over_rows) {
-        const SourceDefinition *source = &scope->compiler->definition->sources[scope->source];
+        const Definition *definition = scope->compiler->definition;
+        bool is_union = scope->source >= definition->source_count;
+        Str time = is_union ? STR("a column of its source") : definition->sources[scope->source].time;
         return place_error(&scope->formula->place, node->offset, err,
-                           "'at' is the request's instant, and here each row of '%.*s' is read; its time is '%.*s'",
-                           STR_ARG(source->name), STR_ARG(source->time));
+                           "'at' is the request's instant, and here each row of '%.*s' is read; its time is %s%.*s%s",
+                           STR_ARG(compiler_source_name(scope->compiler, scope->source)), is_union ? "" : "'",
+                           STR_ARG(time), is_union ? "" : "'");
     }
     *out = (Reference){.kind = REFERENCE_AT};
     return true;

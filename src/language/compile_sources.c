@@ -4,7 +4,15 @@
 
 Schema compiler_schema(const Compiler *compiler, uint32_t source)
 {
-    return compiler->definition->sources[source].schema;
+    size_t count = compiler->definition->source_count;
+    return source < count ? compiler->definition->sources[source].schema
+                          : compiler->unions.items[source - count].schema;
+}
+
+Str compiler_source_name(const Compiler *compiler, uint32_t source)
+{
+    size_t count = compiler->definition->source_count;
+    return source < count ? compiler->definition->sources[source].name : compiler->unions.items[source - count].name;
 }
 
 uint32_t compiler_find_source(const Compiler *compiler, Str name)

@@ -86,7 +86,7 @@ static bool read_columns(Compiler *compiler, uint32_t index, Error *err)
     return true;
 }
 
-static bool check_source_of(const Compiler *compiler, CompilerView *view, Error *err)
+static bool check_source_of(Compiler *compiler, CompilerView *view, Error *err)
 {
     const ViewDefinition *definition = view->definition;
     bool has_rows = definition->from.size > 0;
@@ -98,6 +98,7 @@ static bool check_source_of(const Compiler *compiler, CompilerView *view, Error 
                                 "view '%.*s' has 'by' and no 'from'; name the source whose rows it groups",
                                 STR_ARG(definition->name));
     }
+    if (definition->with_count > 0) TRY(compiler_add_union(compiler, definition, &view->source, err));
     if (definition->by_count <= VIEW_KEYS_MAX) return true;
     return definition_error(compiler->definition, definition->position, err, "more than %d expressions in 'by'",
                             VIEW_KEYS_MAX);

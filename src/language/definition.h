@@ -48,7 +48,9 @@ typedef struct InputDefinition {
 typedef struct ViewDefinition {
     Str name;
     Position position;
-    Str from; ///< a source; empty: computed from the request itself
+    Str from;        ///< a source; empty: computed from the request itself
+    const Str *with; ///< more sources, whose rows join those of `from`: a union
+    size_t with_count;
     const NamedExpression
         *by; ///< the entity: expressions over the row, and over the request's inputs of the same names
     size_t by_count;

@@ -13,6 +13,18 @@ Plan plan_take(Plan *plan)
     return taken;
 }
 
+const PlanUnion *plan_union(const Plan *plan, uint32_t source)
+{
+    return source < plan->source_count ? NULL : &plan->unions[source - plan->source_count];
+}
+
+PlanRows plan_rows(const Plan *plan, uint32_t source)
+{
+    const PlanUnion *joined = plan_union(plan, source);
+    if (joined != NULL) return (PlanRows){joined->fields, joined->field_count};
+    return (PlanRows){plan->sources[source].fields, plan->sources[source].field_count};
+}
+
 Str plan_node_kind_name(PlanNodeKind kind)
 {
     static const Str NAMES[] = {

@@ -70,6 +70,20 @@ typedef struct PlanSource {
     Str timezone;
 } PlanSource;
 
+/// The rows of several sources as one: columns of one name are one column, null where a source has none of that name. Every source's
+/// rows keep their own times, keys and retractions; rows with equal time and known are in the order of their sources' names, then of
+/// each source's key and digest.
+typedef struct PlanUnion {
+    uint32_t *members; ///< sources, in order of their names
+    uint32_t member_count;
+    Field *fields; ///< computed types; the last is the name of the row's source
+    uint32_t field_count;
+    uint32_t *member_fields; ///< member_count * field_count: the member's field, PLAN_NONE: null there
+} PlanUnion;
+
+/// What the column with the name of a union's row's source is called.
+#define UNION_SOURCE_COLUMN "source_name"
+
 /// One row of the aggregation table (language/aggregations.def): count, sum, mean, min, max, stddev, first, last.
 typedef enum Aggregation {
 #define AGGREGATION(id, ...) AGGREGATION_##id,
@@ -97,7 +111,7 @@ typedef struct PlanAggregate {
 /// features as of each row's time. A group reads only features of groups before it.
 typedef struct PlanGroup {
     Str view;
-    uint32_t source;
+    uint32_t source; ///< from source_count on: a union
     /// Input: the source's fields (computed types), then `row_features` in order. Outputs: `key_count` entity expressions, then
     /// arguments and conditions.
     Program rows;
@@ -137,6 +151,8 @@ typedef struct Plan {
     Arena arena;
     PlanSource *sources;
     uint32_t source_count;
+    PlanUnion *unions;
+    uint32_t union_count;
     Field *inputs; ///< what a request must carry: declared inputs and columns of `by`; computed types
     uint32_t input_count;
     PlanGroup *groups;
@@ -158,6 +174,17 @@ MUST_CHECK bool plan_compile(const Definition *definition, Plan *out, Error *err
 /// Canonical JSON: the same plan gives the same bytes. Decoding checks everything that the engine relies on.
 MUST_CHECK bool plan_encode(const Plan *plan, Bytes *out, Error *err);
 MUST_CHECK bool plan_decode(Str text, Plan *out, Error *err);
+
+/// The fields of the rows of a source or union, numbered as groups name them.
+typedef struct PlanRows {
+    const Field *fields;
+    uint32_t field_count;
+} PlanRows;
+
+PlanRows plan_rows(const Plan *plan, uint32_t source);
+
+/// NULL for a source.
+const PlanUnion *plan_union(const Plan *plan, uint32_t source);
 
 const char *kernel_name(Kernel kernel);
 const char *aggregation_name(Aggregation aggregation);

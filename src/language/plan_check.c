@@ -38,25 +38,29 @@ static bool fields_are_unique(const Field *fields, uint32_t count, bool *out, Er
 }
 
 /// The computed types of a source's fields, and after them those of a group's row features.
-static bool row_types(PlanChecker *checker, const PlanSource *source, const PlanGroup *group, ProgramRules *out,
-                      Error *err)
+static bool row_types(PlanChecker *checker, PlanRows source, const PlanGroup *group, ProgramRules *out, Error *err)
 {
     uint32_t extra = group == NULL ? 0 : group->row_feature_count;
-    Type *types = arena_alloc_array(&checker->arena, (size_t)source->field_count + extra, sizeof(Type), err);
+    Type *types = arena_alloc_array(&checker->arena, (size_t)source.field_count + extra, sizeof(Type), err);
     if (types == NULL) return false;
-    for (uint32_t i = 0; i < source->field_count; i++) types[i] = type_computed(source->fields[i].type);
+    for (uint32_t i = 0; i < source.field_count; i++) types[i] = type_computed(source.fields[i].type);
     for (uint32_t i = 0; i < extra; i++)
-        types[source->field_count + i] = checker->plan->main.nodes[group->row_features[i]].type;
+        types[source.field_count + i] = checker->plan->main.nodes[group->row_features[i]].type;
     out->types = types;
-    out->type_count = (size_t)source->field_count + extra;
+    out->type_count = (size_t)source.field_count + extra;
     return true;
+}
+
+static PlanRows source_rows(const PlanSource *source)
+{
+    return (PlanRows){source->fields, source->field_count};
 }
 
 static bool check_deleted(PlanChecker *checker, const PlanSource *source, uint32_t i, Error *err)
 {
     ProgramRules rules = {.what = "deleted"};
     const Program *deleted = &source->deleted;
-    TRY(row_types(checker, source, NULL, &rules, err));
+    TRY(row_types(checker, source_rows(source), NULL, &rules, err));
     TRY(plan_check_program(deleted, &rules, err));
     TRY(expect(deleted->output_count == (deleted->node_count > 0 ? 1U : 0U), err, "source", i,
                "'deleted' has one output"));
@@ -84,6 +88,39 @@ static bool check_source(PlanChecker *checker, uint32_t i, Error *err)
     TRY(expect(source->timezone.size == 0 || zone_find(source->timezone, &zone, NULL), err, "source", i,
                "its time zone is no known one"));
     return check_deleted(checker, source, i, err);
+}
+
+static bool check_member(const Plan *plan, const PlanUnion *joined, uint32_t member, uint32_t i, Error *err)
+{
+    const PlanSource *source = &plan->sources[joined->members[member]];
+    for (uint32_t k = 0; k < joined->field_count; k++) {
+        uint32_t field = joined->member_fields[member * joined->field_count + k];
+        bool last = k + 1 == joined->field_count;
+        bool same =
+            field == PLAN_NONE || (!last && field < source->field_count &&
+                                   type_equal(joined->fields[k].type, type_computed(source->fields[field].type)));
+        TRY(expect(same, err, "union", i, "a column is no field of its type"));
+    }
+    return true;
+}
+
+static bool check_union(const Plan *plan, uint32_t i, Error *err)
+{
+    const PlanUnion *joined = &plan->unions[i];
+    bool unique = false;
+    TRY(expect(joined->member_count >= 2, err, "union", i, "it has fewer than two sources"));
+    for (uint32_t k = 0; k < joined->member_count; k++) {
+        TRY(expect(joined->members[k] < plan->source_count, err, "union", i, "there is no such source"));
+        bool ordered = k == 0 || str_compare(plan->sources[joined->members[k - 1]].name,
+                                             plan->sources[joined->members[k]].name) < 0;
+        TRY(expect(ordered, err, "union", i, "its sources are not in the order of their names"));
+    }
+    TRY(fields_are_unique(joined->fields, joined->field_count, &unique, err));
+    TRY(expect(unique, err, "union", i, "two columns have one name"));
+    bool named = joined->field_count > 0 && joined->fields[joined->field_count - 1].type.id == TYPE_STRING;
+    TRY(expect(named, err, "union", i, "its last column is not the name of a source"));
+    for (uint32_t k = 0; k < joined->member_count; k++) TRY(check_member(plan, joined, k, i, err));
+    return true;
 }
 
 /// What nodes of the main program read, directly and through groups: marks nodes, and tells the greatest group.
@@ -122,11 +159,11 @@ static bool check_row_features(PlanChecker *checker, const PlanGroup *group, uin
 
 static bool check_row_inputs(const Plan *plan, const PlanGroup *group, uint32_t i, Error *err)
 {
-    const PlanSource *source = &plan->sources[group->source];
+    PlanRows rows = plan_rows(plan, group->source);
     for (uint32_t k = 0; group->row_feature_count > 0 && k < plan->input_count; k++) {
         uint32_t field = group->row_inputs[k];
-        bool same = field == PLAN_NONE || (field < source->field_count &&
-                                           type_equal(type_computed(source->fields[field].type), plan->inputs[k].type));
+        bool same = field == PLAN_NONE || (field < rows.field_count &&
+                                           type_equal(type_computed(rows.fields[field].type), plan->inputs[k].type));
         TRY(expect(same, err, "group", i, "a row input is no field of the input's type"));
     }
     return true;
@@ -178,7 +215,8 @@ static bool check_request_keys(PlanChecker *checker, const PlanGroup *group, uin
 static bool check_group_indexes(const Plan *plan, uint32_t i, Error *err)
 {
     const PlanGroup *group = &plan->groups[i];
-    TRY(expect(group->source < plan->source_count, err, "group", i, "there is no such source"));
+    bool there = group->source < plan->source_count || group->source - plan->source_count < plan->union_count;
+    TRY(expect(there, err, "group", i, "there is no such source"));
     for (uint32_t k = 0; k < group->key_count; k++) {
         TRY(expect(group->request_keys[k] < plan->main.node_count, err, "group", i, "a key is no node"));
     }
@@ -192,7 +230,7 @@ static bool check_group(PlanChecker *checker, uint32_t i, Error *err)
 {
     const PlanGroup *group = &checker->plan->groups[i];
     ProgramRules rules = {.what = "rows"};
-    TRY(row_types(checker, &checker->plan->sources[group->source], group, &rules, err));
+    TRY(row_types(checker, plan_rows(checker->plan, group->source), group, &rules, err));
     TRY(plan_check_program(&group->rows, &rules, err));
     TRY(expect(group->rows.output_count >= group->key_count, err, "group", i, "it has fewer outputs than keys"));
     for (uint32_t k = 0; k < group->aggregate_count; k++) TRY(check_aggregate(group, &group->aggregates[k], i, err));
@@ -238,7 +276,7 @@ static bool check_label(PlanChecker *checker, const PlanSource *source, Error *e
     const PlanDataset *dataset = &checker->plan->dataset;
     const Program *label = &dataset->label;
     ProgramRules rules = {.what = "label"};
-    TRY(row_types(checker, source, NULL, &rules, err));
+    TRY(row_types(checker, source_rows(source), NULL, &rules, err));
     TRY(plan_check_program(label, &rules, err));
     TRY(expect(label->output_count == 1, err, "label", 0, "it has one output"));
     TRY(expect(type_equal(dataset->label_type, label->nodes[label->outputs[0]].type), err, "label", 0,
@@ -306,6 +344,7 @@ bool plan_check(const Plan *plan, Error *err)
 {
     AUTO(plan_checker_deinit) PlanChecker checker = {.plan = plan};
     for (uint32_t i = 0; i < plan->source_count; i++) TRY(check_source(&checker, i, err));
+    for (uint32_t i = 0; i < plan->union_count; i++) TRY(check_union(plan, i, err));
     for (uint32_t i = 0; i < plan->group_count; i++) TRY(check_group_indexes(plan, i, err));
     TRY(check_main(&checker, err));
     for (uint32_t i = 0; i < plan->group_count; i++) TRY(check_group(&checker, i, err));

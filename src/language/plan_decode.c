@@ -281,6 +281,28 @@ static bool decode_sources(const Node *root, Plan *plan, Error *err)
     return true;
 }
 
+static bool decode_union(const Node *map, Arena *arena, PlanUnion *out, Error *err)
+{
+    TRY(decode_ids(map, STR("members"), arena, &out->members, &out->member_count, err));
+    TRY(decode_fields(map, STR("fields"), arena, &out->fields, &out->field_count, err));
+    uint64_t count = (uint64_t)out->member_count * out->field_count;
+    if (count >= PLAN_NONE) return node_error(map, err, "a union of too many columns");
+    return decode_ids_of(map, STR("member_fields"), (uint32_t)count, arena, &out->member_fields, err);
+}
+
+static bool decode_unions(const Node *root, Plan *plan, Error *err)
+{
+    const Node *list = node_get(root, STR("unions"));
+    if (list == NULL) return true;
+    TRY(node_expect(list, NODE_LIST, err));
+    plan->union_count = (uint32_t)node_count(list);
+    plan->unions = arena_alloc_array(&plan->arena, plan->union_count, sizeof(PlanUnion), err);
+    if (plan->unions == NULL) return false;
+    for (uint32_t i = 0; i < plan->union_count; i++)
+        TRY(decode_union(node_at(list, i), &plan->arena, &plan->unions[i], err));
+    return true;
+}
+
 static bool decode_groups(const Node *root, Plan *plan, Error *err)
 {
     const Node *list = NULL;
@@ -306,6 +328,7 @@ static bool decode_plan(const Node *root, Plan *plan, Error *err)
     }
     TRY(decode_str(root, STR("zones"), &plan->arena, &plan->zone_version, err));
     TRY(decode_sources(root, plan, err));
+    TRY(decode_unions(root, plan, err));
     TRY(decode_fields(root, STR("inputs"), &plan->arena, &plan->inputs, &plan->input_count, err));
     TRY(decode_groups(root, plan, err));
     TRY(decode_program(root, STR("main"), &plan->arena, &plan->main, err));

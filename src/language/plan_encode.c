@@ -164,11 +164,30 @@ static bool encode_dataset(JsonWriter *json, const PlanDataset *dataset, uint32_
     return json_object_end(json, err);
 }
 
+static bool encode_union(JsonWriter *json, const PlanUnion *joined, Error *err)
+{
+    TRY(json_object_begin(json, err));
+    TRY(encode_ids(json, STR("members"), joined->members, joined->member_count, err));
+    TRY(encode_fields(json, STR("fields"), joined->fields, joined->field_count, err));
+    TRY(encode_ids(json, STR("member_fields"), joined->member_fields, joined->member_count * joined->field_count, err));
+    return json_object_end(json, err);
+}
+
+/// A plan without unions has no list of them.
+static bool encode_unions(JsonWriter *json, const Plan *plan, Error *err)
+{
+    if (plan->union_count == 0) return true;
+    TRY(json_field_array(json, STR("unions"), err));
+    for (uint32_t i = 0; i < plan->union_count; i++) TRY(encode_union(json, &plan->unions[i], err));
+    return json_array_end(json, err);
+}
+
 static bool encode_lists(JsonWriter *json, const Plan *plan, Error *err)
 {
     TRY(json_field_array(json, STR("sources"), err));
     for (uint32_t i = 0; i < plan->source_count; i++) TRY(encode_source(json, &plan->sources[i], err));
     TRY(json_array_end(json, err));
+    TRY(encode_unions(json, plan, err));
     TRY(encode_fields(json, STR("inputs"), plan->inputs, plan->input_count, err));
     TRY(json_field_array(json, STR("groups"), err));
     for (uint32_t i = 0; i < plan->group_count; i++) TRY(encode_group(json, &plan->groups[i], plan->input_count, err));

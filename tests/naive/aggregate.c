@@ -78,30 +78,59 @@ static Window window_of(const Scope *scope, const TreeNode *node)
     return scope->view->ttl_us > 0 ? window : (Window){.kind = WINDOW_LIFETIME};
 }
 
-/// The entity's visible rows in the window, in total order. Features inside of an argument look at other instants, so they are a
-/// copy.
-static bool window_rows(Naive *naive, const Scope *scope, const Window *window, int64_t t, RowVersion **out,
-                        size_t *out_count, Error *err)
+/// Those of one source, in its total order, appended. Features inside of an argument look at other instants, so they are a copy.
+static bool add_source_rows(Naive *naive, const Scope *scope, const Window *window, int64_t t, size_t source,
+                            const Value *asked, RowVersion **rows, size_t *count, Error *err)
 {
     size_t view = naive_view(naive->definition, scope->view->name);
-    size_t source = naive_source(naive->definition, scope->view->from);
-    Value *asked = NULL;
     TRY(find_visible(naive, source, window_seen(window, t), err));
     size_t visible_count = naive->visible_count;
     RowVersion *visible = arena_alloc_array(&naive->scratch, visible_count + 1, sizeof(*visible), err);
     TRY(visible != NULL);
+    RowVersion *all = arena_alloc_array(&naive->scratch, *count + visible_count + 1, sizeof(*all), err);
+    TRY(all != NULL);
     memcpy(visible, naive->visible, visible_count * sizeof(*visible));
-    TRY(asked_entity(naive, view, scope, &asked, err));
-    size_t count = 0;
+    if (*count > 0) memcpy(all, *rows, *count * sizeof(*all));
     for (size_t i = 0; i < visible_count; i++) {
         Scope row = {.view = scope->view, .rows = &naive->sources[source], .version = &visible[i]};
         bool belongs = false;
         if (!window_holds(window, t, visible[i].time)) continue;
         TRY(row_is_of_entity(naive, view, asked, &row, &belongs, err));
-        if (belongs) visible[count++] = visible[i];
+        if (belongs) all[(*count)++] = visible[i];
     }
-    *out = visible;
-    *out_count = window_keep(window, t, visible, count);
+    *rows = all;
+    return true;
+}
+
+/// By time, known and the name of the source; those of one source stay as they are.
+static int compare_rows(const void *left_item, const void *right_item)
+{
+    const RowVersion *left = left_item;
+    const RowVersion *right = right_item;
+    if (left->time != right->time) return left->time < right->time ? -1 : 1;
+    if (left->known != right->known) return left->known < right->known ? -1 : 1;
+    if (left->source != right->source)
+        return str_compare(left->source->definition->name, right->source->definition->name);
+    return (left->place > right->place) - (left->place < right->place);
+}
+
+/// The entity's visible rows in the window, in total order.
+static bool window_rows(Naive *naive, const Scope *scope, const Window *window, int64_t t, RowVersion **out,
+                        size_t *out_count, Error *err)
+{
+    const ViewDefinition *view = scope->view;
+    RowVersion *rows = NULL;
+    size_t count = 0;
+    Value *asked = NULL;
+    TRY(asked_entity(naive, naive_view(naive->definition, view->name), scope, &asked, err));
+    for (size_t i = 0; i < 1 + view->with_count; i++) {
+        size_t source = naive_source(naive->definition, i == 0 ? view->from : view->with[i - 1]);
+        TRY(add_source_rows(naive, scope, window, t, source, asked, &rows, &count, err));
+    }
+    for (size_t i = 0; i < count; i++) rows[i].place = i;
+    if (view->with_count > 0) qsort(rows, count, sizeof(*rows), compare_rows);
+    *out = rows;
+    *out_count = window_keep(window, t, rows, count);
     return true;
 }
 
@@ -115,6 +144,30 @@ bool naive_entity_is_known(Naive *naive, const Scope *scope, bool *out, Error *e
     TRY(window_rows(naive, scope, &lifetime, t, &rows, &count, err));
     *out = count > 0;
     return true;
+}
+
+bool naive_row_field(const Naive *naive, const ViewDefinition *view, const SourceRows *rows, const RowVersion *version,
+                     Str name, Value *out)
+{
+    size_t field = schema_find(rows->definition->schema, name);
+    if (field != SIZE_MAX) {
+        *out = row_value(rows, version, field);
+        return true;
+    }
+    if (view == NULL || view->with_count == 0) return false;
+    if (str_equal(name, STR("source_name"))) {
+        *out = (Value){.type = TYPE_OF(TYPE_STRING), .there = true, .string = rows->definition->name};
+        return true;
+    }
+    for (size_t i = 0; i < 1 + view->with_count; i++) {
+        size_t source = naive_source(naive->definition, i == 0 ? view->from : view->with[i - 1]);
+        Schema schema = naive->definition->sources[source].schema;
+        field = schema_find(schema, name);
+        if (field == SIZE_MAX) continue;
+        *out = value_null(type_computed(schema.fields[field].type));
+        return true;
+    }
+    return false;
 }
 
 /// An aggregate as it is written, and what is known of its name.
@@ -189,7 +242,6 @@ static bool read_types(Naive *naive, const Scope *scope, const Written *written,
 static bool count_rows(Naive *naive, const Scope *scope, const Written *written, Counted *counted, Error *err)
 {
     const ViewDefinition *definition = scope->view;
-    size_t source = naive_source(naive->definition, definition->from);
     Window window = window_of(scope, written->node);
     RowVersion *rows = NULL;
     size_t count = 0;
@@ -205,7 +257,7 @@ static bool count_rows(Naive *naive, const Scope *scope, const Written *written,
     counted->times = arena_alloc_array(&naive->scratch, count + 1, sizeof(*counted->times), err);
     TRY(counted->times != NULL);
     for (size_t i = 0; i < count; i++) {
-        Scope row = {.view = definition, .rows = &naive->sources[source], .version = &rows[i]};
+        Scope row = {.view = definition, .rows = rows[i].source, .version = &rows[i]};
         TRY(count_row(naive, &row, written, counted, err));
     }
     return true;

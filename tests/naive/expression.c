@@ -19,12 +19,10 @@ static Value literal(const TreeNode *node)
     }
 }
 
-static bool asker_input(const Asker *asker, Str name, Value *out)
+static bool asker_input(const Naive *naive, const Asker *asker, Str name, Value *out)
 {
     if (asker->inputs == NULL) {
-        size_t field = schema_find(asker->rows->definition->schema, name);
-        if (field != SIZE_MAX) *out = row_value(asker->rows, asker->version, field);
-        return field != SIZE_MAX;
+        return naive_row_field(naive, asker->view, asker->rows, asker->version, name, out);
     }
     Vector vector;
     if (!frame_find(asker->inputs, name, &vector, NULL)) return false;
@@ -65,16 +63,17 @@ static bool named_key(Naive *naive, const Scope *scope, size_t view, Str name, V
     return error_set(err, ERROR_CONFIG, "naive: what is '%.*s'?", STR_ARG(name));
 }
 
+static Asker row_asker(const Scope *scope)
+{
+    return (Asker){.at = scope->version->time, .rows = scope->rows, .version = scope->version, .view = scope->view};
+}
+
 // Over a row: its column, else a feature for the row.
 static bool row_name(Naive *naive, const Scope *scope, Str name, Value *out, Error *err)
 {
-    size_t field = schema_find(scope->rows->definition->schema, name);
-    if (field != SIZE_MAX) {
-        *out = row_value(scope->rows, scope->version, field);
-        return true;
-    }
+    if (naive_row_field(naive, scope->view, scope->rows, scope->version, name, out)) return true;
     ColumnPlace place;
-    Asker asker = {.at = scope->version->time, .rows = scope->rows, .version = scope->version};
+    Asker asker = row_asker(scope);
     CHECK(naive_find_column(naive, naive_view(naive->definition, scope->view->name), name, &place));
     return naive_column(naive, place, &asker, out, err);
 }
@@ -83,7 +82,7 @@ static bool request_name(Naive *naive, const Scope *scope, Str name, Value *out,
 {
     size_t view = naive_view(naive->definition, scope->view->name);
     bool input = view_declares(scope->view, name) || view_keys_read(naive, view, name);
-    if (input && asker_input(scope->asker, name, out)) return true;
+    if (input && asker_input(naive, scope->asker, name, out)) return true;
     ColumnPlace place;
     if (naive_find_column(naive, view, name, &place)) return naive_column(naive, place, scope->asker, out, err);
     return named_key(naive, scope, view, name, out, err);
@@ -94,7 +93,7 @@ static bool feature_name(Naive *naive, const Scope *scope, const TreeNode *node,
     ColumnPlace place;
     CHECK(naive_find_column(naive, naive_view(naive->definition, node->view), node->name, &place));
     if (scope->rows == NULL) return naive_column(naive, place, scope->asker, out, err);
-    Asker asker = {.at = scope->version->time, .rows = scope->rows, .version = scope->version};
+    Asker asker = row_asker(scope);
     return naive_column(naive, place, &asker, out, err);
 }
 

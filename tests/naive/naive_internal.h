@@ -28,6 +28,7 @@ typedef struct Asker {
     size_t row;
     const SourceRows *rows;
     const RowVersion *version;
+    const ViewDefinition *view; ///< whose rows ask
 } Asker;
 
 /// Where an expression stands: in a view, over the request or over a row.
@@ -58,6 +59,10 @@ bool naive_find_column(const Naive *naive, size_t view, Str name, ColumnPlace *o
 /// How many columns the definition's column makes, and what series `series` adds to its name.
 size_t naive_series_count(const Naive *naive, ColumnPlace place);
 void naive_series_suffix(const Naive *naive, ColumnPlace place, Bytes *out);
+
+/// What a row of a view holds under a name; of several sources, null where the row's own has no such column. False: none has.
+bool naive_row_field(const Naive *naive, const ViewDefinition *view, const SourceRows *rows, const RowVersion *version,
+                     Str name, Value *out);
 
 MUST_CHECK bool naive_aggregate(Naive *naive, const Scope *scope, const Tree *tree, const TreeNode *node, Value *out,
                                 Error *err);

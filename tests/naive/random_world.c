@@ -272,6 +272,10 @@ static bool make_view(World *world, size_t index, Error *err)
     if (draw_chance(&world->draws, 25)) view->ttl_us = 1 + (int64_t)draw(&world->draws, 20) * world->unit_us[source];
     if (draw_chance(&world->draws, 90)) {
         view->from = world->sources[source].name;
+        if (world->definition.source_count == 2 && draw_chance(&world->draws, 25)) {
+            view->with = &world->sources[1 - source].name;
+            view->with_count = 1;
+        }
         choose_entity(world, view);
         if (world->feature_count > 0 && draw_chance(&world->draws, 30)) TRY(link_entity(world, view, err));
     } else {
@@ -366,7 +370,8 @@ bool world_describe(const World *world, Bytes *out, Error *err)
     for (size_t i = 0; i < world->definition.source_count; i++) TRY(describe_source(world, i, out, err));
     for (size_t i = 0; i < world->definition.view_count; i++) {
         const ViewDefinition *view = &world->views[i];
-        TRY(bytes_append_format(out, err, "view %.*s from %.*s%s ttl %lld by", STR_ARG(view->name), STR_ARG(view->from),
+        TRY(bytes_append_format(out, err, "view %.*s from %.*s%s%s ttl %lld by", STR_ARG(view->name),
+                                STR_ARG(view->from), view->with_count > 0 ? " and the other" : "",
                                 view->inclusive ? " inclusive" : "", (long long)view->ttl_us));
         for (size_t key = 0; key < view->by_count; key++)
             TRY(bytes_append_format(

@@ -214,6 +214,7 @@ size_t rows_visible(const SourceRows *rows, int64_t t, RowCondition deleted, voi
         RowVersion version;
         if (!row_version(rows, row, t, &version)) continue;
         version.deleted = deleted(context, rows, &version);
+        version.source = rows;
         uint64_t key = rows->keys[row];
         if (!won[key] || version_wins(rows, &version, &winners[key])) winners[key] = version;
         won[key] = true;

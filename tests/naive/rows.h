@@ -29,10 +29,12 @@ MUST_CHECK bool source_rows_init(const Definition *definition, size_t source, co
 
 /// A version: what was known of a row at an instant.
 typedef struct RowVersion {
+    const SourceRows *source;
     size_t row;
     int64_t time;
     int64_t known;
     bool deleted;
+    size_t place; ///< among the rows of a view
 } RowVersion;
 
 /// The field's value as the version knows it, in its computed type. A row of SIZE_MAX is one of nothing but nulls.

@@ -166,6 +166,15 @@ void story_view(Story *story, const char *name, const char *from, const char *by
     view->by = keys;
 }
 
+void story_with(Story *story, const char *source)
+{
+    ViewDefinition *view = story_last_view(story);
+    Str *with = take(story, view->with_count + 1, sizeof(*with));
+    for (size_t i = 0; i < view->with_count; i++) with[i] = view->with[i];
+    with[view->with_count++] = str_from(source);
+    view->with = with;
+}
+
 void story_link(Story *story, const char *name, const char *rows, const char *request)
 {
     ViewDefinition *view = story_last_view(story);

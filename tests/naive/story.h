@@ -53,6 +53,9 @@ void story_row_of(Story *story, size_t source, const char *cells);
 /// `by` is expressions separated by ';', or empty.
 void story_view(Story *story, const char *name, const char *from, const char *by);
 
+/// The last view's rows are those of `source` too.
+void story_with(Story *story, const char *source);
+
 /// One more part of the last view's `by`: `rows` (empty: what `name` names) matched with `request`.
 void story_link(Story *story, const char *name, const char *rows, const char *request);
 

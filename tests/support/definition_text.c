@@ -115,6 +115,20 @@ static bool read_inputs(Arena *arena, const Node *map, ViewDefinition *out, Erro
     return true;
 }
 
+static bool read_from(Arena *arena, const Node *from, ViewDefinition *out, Error *err)
+{
+    const Str *sources = NULL;
+    size_t count = 0;
+    if (from == NULL) return true;
+    out->from = from->text;
+    if (from->kind != NODE_LIST) return true;
+    TRY(read_strs(arena, from, &sources, &count, err));
+    out->from = sources[0];
+    out->with = sources + 1;
+    out->with_count = count - 1;
+    return true;
+}
+
 static bool read_view(Arena *arena, const Node *map, ViewDefinition *out, Error *err)
 {
     NamedExpression *by = NULL;
@@ -125,7 +139,7 @@ static bool read_view(Arena *arena, const Node *map, ViewDefinition *out, Error 
     out->by = by;
     out->columns = columns;
     TRY(read_inputs(arena, node_get(map, STR("inputs")), out, err));
-    TRY(node_get_text(map, STR("from"), &out->from, err));
+    TRY(read_from(arena, node_get(map, STR("from")), out, err));
     TRY(node_get_duration(map, STR("ttl"), &out->ttl_us, err));
     return node_get_bool(map, STR("inclusive"), &out->inclusive, err);
 }
