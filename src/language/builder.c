@@ -34,6 +34,7 @@ static bool key_append(const PlanNode *node, Bytes *out, Error *err)
 {
     TRY(bytes_append_u32(out, (uint32_t)node->kind, err));
     TRY(bytes_append_u32(out, (uint32_t)node->type.id << 8 | node->type.scale, err));
+    if (type_is_nested(node->type)) TRY(bytes_append_u32(out, (uint32_t)node->type.item << 8 | node->type.key, err));
     switch (node->kind) {
     case PLAN_CONSTANT:
         TRY(bytes_append_byte(out, node->is_null, err));
@@ -97,8 +98,9 @@ static bool program_copy_strings(Program *program, Arena *arena, Error *err)
 {
     for (uint32_t i = 0; i < program->node_count; i++) {
         PlanNode *node = &program->nodes[i];
-        bool is_string = node->kind == PLAN_CONSTANT && node->type.id == TYPE_STRING && !node->is_null;
-        if (is_string) TRY(arena_copy(arena, node->constant.string, &node->constant.string, err));
+        bool is_text = type_storage(node->type) == STORAGE_STRING;
+        bool is_held = node->kind == PLAN_CONSTANT && is_text && !node->is_null;
+        if (is_held) TRY(arena_copy(arena, node->constant.string, &node->constant.string, err));
     }
     return true;
 }

@@ -14,24 +14,6 @@ TypeText type_text(Type type)
     return text;
 }
 
-static bool type_is_numeric_step(Type from, Type to)
-{
-    if (from.id == TYPE_INT64) return to.id == TYPE_DECIMAL || to.id == TYPE_FLOAT64;
-    return from.id == TYPE_DECIMAL && (to.id == TYPE_FLOAT64 || (to.id == TYPE_DECIMAL && to.scale >= from.scale));
-}
-
-static bool types_join(Type left, Type right, Type *out)
-{
-    if (type_equal(left, right) || type_is_numeric_step(right, left)) {
-        *out = left;
-    } else if (type_is_numeric_step(left, right)) {
-        *out = right;
-    } else {
-        return false;
-    }
-    return true;
-}
-
 bool values_common_type(const Value *values, size_t count, Type *out)
 {
     Type common = TYPE_OF(TYPE_COUNT);

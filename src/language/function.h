@@ -22,6 +22,6 @@ const FunctionInfo *function_at(size_t i);
 /// Those that are called by name, for suggestions; writes at most `capacity` names and gives their number.
 size_t function_names(Str *out, size_t capacity);
 
-enum { FUNCTION_NAMES_MAX = 64 };
+enum { FUNCTION_NAMES_MAX = 256 };
 
 #endif

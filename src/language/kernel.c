@@ -1,5 +1,6 @@
 #include "language/kernel.h"
 
+#include "language/kernel_nested_internal.h"
 #include "number/parse.h"
 
 /// No widening leads there.
@@ -20,6 +21,21 @@
 #define TABLE_NUMBERS KERNEL_TYPE_TABLE_NUMBERS
 #define TABLE_RANKS KERNEL_TYPE_TABLE_RANKS
 #define TABLE_STRINGS KERNEL_TYPE_TABLE_STRINGS
+#define NESTED KERNEL_TYPE_NESTED
+#define LIST KERNEL_TYPE_LIST
+#define LIST_NUMBER KERNEL_TYPE_LIST_NUMBER
+#define MAP KERNEL_TYPE_MAP
+#define ITEM KERNEL_TYPE_ITEM
+#define KEY KERNEL_TYPE_KEY
+#define LIST_BOOL KERNEL_TYPE_LIST_BOOL
+#define LIST_FLOAT64 KERNEL_TYPE_LIST_FLOAT64
+#define LIST_STRING KERNEL_TYPE_LIST_STRING
+#define LIST_KEY KERNEL_TYPE_LIST_KEY
+#define LIST_ANY KERNEL_TYPE_LIST_ANY
+#define LIST_OF_KEYS KERNEL_TYPE_LIST_OF_KEYS
+#define LIST_OF_ITEMS KERNEL_TYPE_LIST_OF_ITEMS
+#define MAP_OF_LISTS KERNEL_TYPE_MAP_OF_LISTS
+#define NESTED_ANY KERNEL_TYPE_NESTED_ANY
 
 static const KernelInfo KERNELS[KERNEL_COUNT] = {
 #define KERNEL(id, result, nulls, name, ...)                                                                           \
@@ -42,6 +58,21 @@ static const KernelInfo KERNELS[KERNEL_COUNT] = {
 #undef TABLE_NUMBERS
 #undef TABLE_RANKS
 #undef TABLE_STRINGS
+#undef NESTED
+#undef LIST
+#undef LIST_NUMBER
+#undef MAP
+#undef ITEM
+#undef KEY
+#undef LIST_BOOL
+#undef LIST_FLOAT64
+#undef LIST_STRING
+#undef LIST_KEY
+#undef LIST_ANY
+#undef LIST_OF_KEYS
+#undef LIST_OF_ITEMS
+#undef MAP_OF_LISTS
+#undef NESTED_ANY
 
 const KernelInfo *kernel_info(Kernel kernel)
 {
@@ -97,7 +128,7 @@ static TypeId kernel_type_id(KernelType type)
     case KERNEL_TYPE_TABLE_STRINGS:
         return TYPE_STRING;
     default:
-        return TYPE_DECIMAL;
+        return kernel_type_is_nested(type) ? TYPE_COUNT : TYPE_DECIMAL;
     }
 }
 
@@ -111,16 +142,31 @@ static uint32_t argument_cost(KernelType parameter, Type argument)
     return COST_NONE;
 }
 
+/// The same where a list or map decides what the parameter is.
+static uint32_t nested_cost(KernelType parameter, Type common, Type argument)
+{
+    Type wanted = {0};
+    if (!nested_parameter(parameter, common, argument, &wanted)) return COST_NONE;
+    if (argument.id == TYPE_COUNT || type_equal(argument, wanted)) return 0;
+    return type_widens(argument, wanted) ? 1 : COST_NONE;
+}
+
 static uint32_t kernel_cost(const KernelInfo *info, const Type *arguments, uint32_t count)
 {
     uint32_t total = 0;
+    Type common = {0};
     for (uint32_t i = 0; i < count; i++) {
         if (info->arguments[i] == KERNEL_TYPE_NONE) return COST_NONE;
-        uint32_t cost = argument_cost(info->arguments[i], arguments[i]);
+    }
+    if (info->arguments[count] != KERNEL_TYPE_NONE || !nested_common(info, arguments, &common)) return COST_NONE;
+    for (uint32_t i = 0; i < count; i++) {
+        KernelType parameter = info->arguments[i];
+        uint32_t cost = kernel_type_is_nested(parameter) ? nested_cost(parameter, common, arguments[i])
+                                                         : argument_cost(parameter, arguments[i]);
         if (cost == COST_NONE) return COST_NONE;
         total += cost;
     }
-    return info->arguments[count] == KERNEL_TYPE_NONE ? total : COST_NONE;
+    return total;
 }
 
 bool kernel_resolve(Str name, const Type *arguments, uint32_t count, Kernel *out)
@@ -163,21 +209,46 @@ static uint32_t kernel_common_scale(const KernelInfo *info, const Type *argument
     return common;
 }
 
+/// What the result is, where lists, maps and scales of the arguments are known.
+static bool kernel_result(const KernelInfo *info, const Type *arguments, Type nested, Type *out)
+{
+    uint32_t sum = 0;
+    for (uint32_t i = 0; info->arguments[i] != KERNEL_TYPE_NONE; i++) sum += type_scale(arguments[i]);
+    switch (info->result) {
+    case KERNEL_TYPE_DECIMAL_SUM:
+        *out = decimal_of(sum);
+        return sum <= DECIMAL_SCALE_MAX;
+    case KERNEL_TYPE_DECIMAL:
+        *out = decimal_of(kernel_common_scale(info, arguments));
+        return true;
+    case KERNEL_TYPE_NESTED_ANY:
+        *out = TYPE_OF(TYPE_COUNT);
+        return true;
+    default:
+        break;
+    }
+    *out = kernel_type_is_decimal(info->result)  ? decimal_of(0)
+           : kernel_type_is_nested(info->result) ? nested_result(info->result, nested, arguments)
+                                                 : kernel_plain_type(info->result);
+    return true;
+}
+
 bool kernel_signature(Kernel kernel, const Type *arguments, Type *out_arguments, Type *out_result)
 {
     const KernelInfo *info = kernel_info(kernel);
     uint32_t common = kernel_common_scale(info, arguments);
-    uint32_t sum = 0;
+    Type nested = {0};
+    if (!nested_common(info, arguments, &nested)) return false;
     for (uint32_t i = 0; info->arguments[i] != KERNEL_TYPE_NONE; i++) {
         KernelType type = info->arguments[i];
         uint32_t scale = type == KERNEL_TYPE_DECIMAL ? common : type_scale(arguments[i]);
-        out_arguments[i] = kernel_type_is_decimal(type) ? decimal_of(scale) : kernel_plain_type(type);
-        sum += scale;
+        if (kernel_type_is_nested(type)) {
+            if (!nested_parameter(type, nested, arguments[i], &out_arguments[i])) return false;
+        } else {
+            out_arguments[i] = kernel_type_is_decimal(type) ? decimal_of(scale) : kernel_plain_type(type);
+        }
     }
-    if (info->result == KERNEL_TYPE_DECIMAL_SUM && sum > DECIMAL_SCALE_MAX) return false;
-    uint32_t scale = info->result == KERNEL_TYPE_DECIMAL_SUM ? sum : info->result == KERNEL_TYPE_DECIMAL ? common : 0;
-    *out_result = kernel_type_is_decimal(info->result) ? decimal_of(scale) : kernel_plain_type(info->result);
-    return true;
+    return kernel_result(info, arguments, nested, out_result);
 }
 
 bool kernel_accepts(Kernel kernel, Type result, const Type *arguments, uint32_t count)
@@ -189,12 +260,17 @@ bool kernel_accepts(Kernel kernel, Type result, const Type *arguments, uint32_t 
     for (uint32_t i = 0; i < count; i++) {
         if (!type_equal(arguments[i], wanted[i])) return false;
     }
+    if (kernel_info(kernel)->result == KERNEL_TYPE_NESTED_ANY) {
+        Kernel cast = KERNEL_COUNT;
+        return type_is_nested(result) && nested_cast(arguments[0], result, &cast) && cast == kernel;
+    }
     if (kernel_info(kernel)->result == KERNEL_TYPE_DECIMAL_ANY) return type_equal(result, decimal_of(result.scale));
     return type_equal(result, given);
 }
 
 bool kernel_cast(Type from, Type to, Kernel *out)
 {
+    if (type_is_nested(from) || type_is_nested(to)) return nested_cast(from, to, out);
     if (from.id == to.id && from.id != TYPE_DECIMAL) return false;
     for (size_t i = 0; i < KERNEL_COUNT; i++) {
         const KernelInfo *info = &KERNELS[i];

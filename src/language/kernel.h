@@ -22,6 +22,22 @@ typedef enum KernelType {
     KERNEL_TYPE_TABLE_NUMBERS,
     KERNEL_TYPE_TABLE_RANKS,
     KERNEL_TYPE_TABLE_STRINGS,
+    // Lists and maps: see kernels.def.
+    KERNEL_TYPE_NESTED,
+    KERNEL_TYPE_LIST,
+    KERNEL_TYPE_LIST_NUMBER,
+    KERNEL_TYPE_MAP,
+    KERNEL_TYPE_ITEM,
+    KERNEL_TYPE_KEY,
+    KERNEL_TYPE_LIST_BOOL,
+    KERNEL_TYPE_LIST_FLOAT64,
+    KERNEL_TYPE_LIST_STRING,
+    KERNEL_TYPE_LIST_KEY,
+    KERNEL_TYPE_LIST_ANY,
+    KERNEL_TYPE_LIST_OF_KEYS,
+    KERNEL_TYPE_LIST_OF_ITEMS,
+    KERNEL_TYPE_MAP_OF_LISTS,
+    KERNEL_TYPE_NESTED_ANY,
 } KernelType;
 
 typedef enum KernelNulls {
@@ -46,6 +62,16 @@ bool kernel_find(Str id, Kernel *out);
 /// The kernel of an operator or function for arguments of these computed types that needs the least widening (int64 to decimal,
 /// then to float64, decimal to float64); false when there is none. A type of TYPE_COUNT stands for a null without a type.
 bool kernel_resolve(Str name, const Type *arguments, uint32_t count, Kernel *out);
+
+/// Whether values of `from` become values of `to` without being asked: int64 to decimal and float64, decimal to float64 and to
+/// a greater scale; a list's or map's items likewise.
+bool type_widens(Type from, Type to);
+
+/// The one of both that the other is or widens to; false when there is none.
+bool types_join(Type left, Type right, Type *out);
+
+/// Whether a map may have such keys: bool, int64, string, timestamp.
+bool type_can_be_key(Type type);
 
 /// What each argument must be converted to, and the result's type. False when a decimal's scale would pass 38.
 bool kernel_signature(Kernel kernel, const Type *arguments, Type *out_arguments, Type *out_result);

@@ -1,4 +1,4 @@
-/// What follows an aggregate, and the type of a cast: the two places with words of their own.
+/// What follows an aggregate: `over` and `where`.
 #include <stdio.h>
 #include <string.h>
 
@@ -247,52 +247,4 @@ bool parser_read_window(Parser *parser, Pending aggregate, Error *err)
     parser->token++;
     parser->operand_expected = true;
     return parser_push(parser, aggregate, err);
-}
-
-/// "(38, s)" after "decimal".
-static bool parser_decimal(Parser *parser, Type *out, Error *err)
-{
-    static const TokenKind WORDS[] = {TOKEN_OPEN, TOKEN_INT, TOKEN_COMMA, TOKEN_INT, TOKEN_CLOSE};
-    int64_t digits = 0;
-    int64_t scale = 0;
-    const Token *words = parser->token;
-    for (size_t i = 0; i < COUNT_OF(WORDS); i++) {
-        if (words[i].kind == WORDS[i]) continue;
-        return place_error(parser->place, words[0].offset, err, "expected a scale: decimal(38, 2)");
-    }
-    if (!number_parse_int64(words[1].text, &digits, NULL) || digits != 38) {
-        return place_error(parser->place, words[1].offset, err,
-                           "decimals are computed with 38 digits: decimal(38, %.*s)", STR_ARG(words[3].text));
-    }
-    if (!number_parse_int64(words[3].text, &scale, NULL) || scale > DECIMAL_SCALE_MAX) {
-        return place_error(parser->place, words[3].offset, err, "a decimal's scale is 0 to %d", DECIMAL_SCALE_MAX);
-    }
-    parser->token += COUNT_OF(WORDS);
-    *out = (Type){.id = TYPE_DECIMAL, .precision = 38, .scale = (uint8_t)scale};
-    return true;
-}
-
-bool parser_read_type(Parser *parser, Type *out, Error *err)
-{
-    static const struct {
-        const char *name;
-        Type type;
-    } TYPES[] = {{"bool", {.id = TYPE_BOOL}},
-                 {"int64", {.id = TYPE_INT64}},
-                 {"float64", {.id = TYPE_FLOAT64}},
-                 {"string", {.id = TYPE_STRING}},
-                 {"timestamp", {.id = TYPE_TIMESTAMP_US, .zoned = true}}};
-    parser->token++;
-    Str name = parser->token->text;
-    if (parser->token->kind == TOKEN_NAME && str_equal(name, STR("decimal"))) {
-        parser->token++;
-        return parser_decimal(parser, out, err);
-    }
-    for (size_t i = 0; i < COUNT_OF(TYPES); i++) {
-        if (parser->token->kind != TOKEN_NAME || !str_equal(name, str_from(TYPES[i].name))) continue;
-        *out = TYPES[i].type;
-        parser->token++;
-        return true;
-    }
-    return parser_unexpected(parser, "a type (bool, int64, float64, decimal(38, 2), string, timestamp)", err);
 }

@@ -1,4 +1,5 @@
 /// Whether a program is sound: every node of the right shape and type, reading only what stands before it.
+#include "frame/list.h"
 #include "language/aggregation.h"
 #include "language/kernel.h"
 #include "language/lookup_table.h"
@@ -25,6 +26,7 @@ static bool decimal_fits(Int128 value)
 
 static bool check_constant(const NodeCheck *check, const PlanNode *node, Error *err)
 {
+    if (!node->is_null && type_is_nested(node->type)) return list_check(node->type, node->constant.string, err);
     if (node->is_null || node->type.id != TYPE_DECIMAL || decimal_fits(node->constant.decimal)) return true;
     return node_wrong(check, err, "a decimal of more than 38 digits");
 }

@@ -2,6 +2,7 @@
 /// same bytes, so that nothing can hide in a plan that its digest does not show.
 #include <string.h>
 
+#include "frame/json_value.h"
 #include "language/aggregation.h"
 #include "language/kernel.h"
 #include "language/plan_internal.h"
@@ -92,11 +93,19 @@ static bool decode_fields(const Node *map, Str key, Arena *arena, Field **out, u
     return true;
 }
 
+static bool decode_nested(const Node *value, Arena *arena, PlanNode *out, Error *err)
+{
+    AUTO(column_deinit) Column column = {.type = out->type};
+    TRY(column_push_json(&column, value, &(JsonContext){.what = "a constant", .kind = ERROR_DATA}, err));
+    return arena_copy(arena, column.values.strings[0], &out->constant.string, err);
+}
+
 static bool decode_value(const Node *value, Arena *arena, PlanNode *out, Error *err)
 {
     Str text = {0};
     out->is_null = value->kind == NODE_NULL;
     if (out->is_null) return true;
+    if (type_is_nested(out->type)) return decode_nested(value, arena, out, err);
     switch (type_storage(out->type)) {
     case STORAGE_BOOL:
         return node_bool(value, &out->constant.boolean, err);

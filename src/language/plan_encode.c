@@ -1,4 +1,5 @@
 /// A plan as canonical JSON: one order of keys, no white space, types by name, ids as numbers, PLAN_NONE as null.
+#include "frame/json_value.h"
 #include "language/plan.h"
 #include "language/plan_internal.h"
 #include "number/parse.h"
@@ -41,10 +42,18 @@ static bool encode_fields(JsonWriter *json, Str key, const Field *fields, uint32
     return json_array_end(json, err);
 }
 
+static bool encode_nested(JsonWriter *json, const PlanNode *node, Error *err)
+{
+    Str bytes = node->constant.string;
+    const Vector vector = {.type = node->type, .count = 1, .values.strings = &bytes};
+    return vector_write_json(&vector, 0, json, err);
+}
+
 static bool encode_value(JsonWriter *json, const PlanNode *node, Error *err)
 {
     char decimal[DECIMAL_TEXT_BYTES_MAX];
     if (node->is_null) return json_null(json, err);
+    if (type_is_nested(node->type)) return encode_nested(json, node, err);
     switch (type_storage(node->type)) {
     case STORAGE_BOOL:
         return json_bool(json, node->constant.boolean, err);

@@ -101,9 +101,17 @@ static const char TYPES[] =
     "- NaN equals NaN, is greater than every number, and -0 equals 0: in comparisons, `min`, `max`, `least`, "
     "`greatest`, `hash` and `by`.\n"
     "\n"
+    "A **list** holds items of one type, null ones too; a **map** has keys (bool, int64, string, timestamp; each once, "
+    "never null) and\n"
+    "values: `list(float64)`, `map(string, int64)`. Lists of lists are not held: features are columns, and two lists "
+    "side "
+    "by side say the\n"
+    "same. Lists are equal when all their items are, and ordered by the first items that differ, null first.\n"
+    "\n"
     "Literals: `5` int64, `1.5` `2e6` float64, `'it''s'` string, `true`, `false`, `null`, `timestamp "
     "'2016-01-22T16:01:00Z'` (UTC when no\n"
-    "offset is given). Durations (`7d`, `1h30m`; units w d h m s ms us) stand only after `over`.\n"
+    "offset is given), `[1, 2.5]` list(float64). Durations (`7d`, `1h30m`; units w d h m s ms us) stand only after "
+    "`over`.\n"
     "\n"
     "## Operators and functions\n"
     "\n"
@@ -131,6 +139,10 @@ static const char CASTS[] =
     "| string | bool, int64, float64, decimal, timestamp | the whole text must be one; ISO 8601, UTC when no offset is "
     "given |\n"
     "| timestamp | int64, string | microseconds since 1970 UTC; ISO 8601 |\n"
+    "| list(a), map(k, a) | list(b), map(k, b) | every item; what cannot be said is a null item |\n"
+    "| list, map | string | JSON: an array, an object |\n"
+    "| string | list, map | JSON: `cast('[1, 2]' as list(int64))`; null when it is none or has items of another type "
+    "|\n"
     "\n"
     "## What is refused\n"
     "\n"
@@ -156,6 +168,21 @@ static const char *kernel_type_text(KernelType type)
         [KERNEL_TYPE_TABLE_NUMBERS] = "table",
         [KERNEL_TYPE_TABLE_RANKS] = "table",
         [KERNEL_TYPE_TABLE_STRINGS] = "table",
+        [KERNEL_TYPE_NESTED] = "list or map",
+        [KERNEL_TYPE_LIST] = "list",
+        [KERNEL_TYPE_LIST_NUMBER] = "list of numbers",
+        [KERNEL_TYPE_MAP] = "map",
+        [KERNEL_TYPE_ITEM] = "its item",
+        [KERNEL_TYPE_KEY] = "its key",
+        [KERNEL_TYPE_LIST_BOOL] = "list(bool)",
+        [KERNEL_TYPE_LIST_FLOAT64] = "list(float64)",
+        [KERNEL_TYPE_LIST_STRING] = "list(string)",
+        [KERNEL_TYPE_LIST_KEY] = "list of keys",
+        [KERNEL_TYPE_LIST_ANY] = "list",
+        [KERNEL_TYPE_LIST_OF_KEYS] = "list of its keys",
+        [KERNEL_TYPE_LIST_OF_ITEMS] = "list of its values",
+        [KERNEL_TYPE_MAP_OF_LISTS] = "map",
+        [KERNEL_TYPE_NESTED_ANY] = "list or map",
     };
     return TEXTS[type];
 }
