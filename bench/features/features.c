@@ -1,8 +1,9 @@
 /// The engine's side of the feature benchmark: two Parquet files in, feature columns out, and where the time went.
 ///
-///     bench_features EVENTS LABELS FEATURES [THREADS]
+///     bench_features EVENTS LABELS FEATURES [THREADS] [plain|late]
 ///
-/// Events have k, ts (microseconds) and x; labels k and ts. Features are expressions separated by semicolons. Prints JSON.
+/// Events have k, ts (microseconds) and x; labels k and ts. Late events have an id, which is their key, and `known` besides, and
+/// a text as k. Features are expressions separated by semicolons. Prints JSON.
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -13,7 +14,21 @@
 
 enum { FEATURES_MAX = 64 };
 
+/// What the tables hold.
+typedef struct Shape {
+    const char *name;
+    const char *events, *labels; ///< columns
+    Str known;
+    size_t key_count;
+} Shape;
+
+static const Shape SHAPES[] = {
+    {"plain", "k, make_timestamp(ts) AS ts, x", "k::BIGINT AS k, ts", STR_INIT("ts"), 0},
+    {"late", "id, k, make_timestamp(ts) AS ts, make_timestamp(known) AS known, x", "k, ts", STR_INIT("known"), 1},
+};
+
 typedef struct Bench {
+    const Shape *shape;
     Arena arena;
     Lake *lake;
     RowReader events;
@@ -49,9 +64,9 @@ static bool read_all(Bench *bench, const char *events, const char *labels, uint3
     LakeQuery labels_query = {0};
     double begin = seconds();
     TRY(lake_open(&options, &bench->lake, err));
-    TRY(query_table(bench, "k, make_timestamp(ts) AS ts, x", events, &events_query, err));
+    TRY(query_table(bench, bench->shape->events, events, &events_query, err));
     TRY(lake_reader(bench->lake, &events_query, &bench->arena, &bench->events, err));
-    TRY(query_table(bench, "k::BIGINT AS k, ts", labels, &labels_query, err));
+    TRY(query_table(bench, bench->shape->labels, labels, &labels_query, err));
     TRY(lake_read(bench->lake, &labels_query, &bench->labels, err));
     bench->read_s = seconds() - begin;
     bench->read_cpu_s = cpu_seconds();
@@ -61,11 +76,14 @@ static bool read_all(Bench *bench, const char *events, const char *labels, uint3
 static bool compile(Bench *bench, const char *features, Error *err)
 {
     SourceDefinition source = {
-        .name = STR("events"), .schema = bench->events.schema, .time = STR("ts"), .known = STR("ts")};
+        .name = STR("events"), .schema = bench->events.schema, .time = STR("ts"), .known = bench->shape->known};
+    const Str key = STR("id");
     NamedExpression by = {STR("k"), {.text = STR("k")}};
     NamedExpression columns[FEATURES_MAX] = {0};
     ViewDefinition view = {.name = STR("entity"), .from = source.name, .by = &by, .by_count = 1, .columns = columns};
     Definition definition = {.sources = &source, .source_count = 1, .views = &view, .view_count = 1};
+    source.key = &key;
+    source.key_count = bench->shape->key_count;
     Str rest = str_from(features);
     Str feature = {0};
     while (view.column_count < FEATURES_MAX && str_split(&rest, ';', &feature)) {
@@ -119,12 +137,21 @@ static void print_result(Bench *bench, uint32_t threads)
            bench->open_cpu_s, bench->evaluate_cpu_s);
 }
 
+static const Shape *shape_find(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(SHAPES); i++) {
+        if (str_equal(str_from(name), str_from(SHAPES[i].name))) return &SHAPES[i];
+    }
+    return NULL;
+}
+
 int main(int count, char **arguments)
 {
     static Bench bench;
     static Error err;
-    if (count < 4) {
-        fprintf(stderr, "usage: bench_features EVENTS LABELS FEATURES [THREADS]\n");
+    bench.shape = shape_find(count > 5 ? arguments[5] : "plain");
+    if (count < 4 || bench.shape == NULL) {
+        fprintf(stderr, "usage: bench_features EVENTS LABELS FEATURES [THREADS] [plain|late]\n");
         return 2;
     }
     uint32_t threads = count > 4 ? (uint32_t)strtoul(arguments[4], NULL, 10) : 2;

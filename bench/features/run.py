@@ -109,7 +109,7 @@ def run_pawl(query, kind, options):
     if kind == "limited":
         command.append(str(LIMIT_MB["pawl"] << 20))
     if kind == "late":
-        command += ["0", "late"]
+        command.append("late")
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
