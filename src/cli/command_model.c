@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/model_fits.h"
 
 #include "evaluate/evaluation.h"
 #include "registry/registry.h"
@@ -11,7 +12,8 @@
 
 typedef bool (*ModelVerb)(Invocation *invocation, Store *store, Bytes *out, Error *err);
 
-static bool version_json(JsonWriter *json, const ModelVersion *version, Error *err)
+/// `fits`: what its transforms learned, as JSON; empty: not said.
+static bool version_json(JsonWriter *json, const ModelVersion *version, Str fits, Error *err)
 {
     TRY(json_object_begin(json, err));
     TRY(json_field_str(json, STR("model"), version->model, err));
@@ -26,6 +28,10 @@ static bool version_json(JsonWriter *json, const ModelVersion *version, Error *e
     TRY(json_array_end(json, err));
     TRY(json_key(json, STR("metadata"), err));
     TRY(json_raw(json, version->metadata.size > 0 ? version->metadata : STR("{}"), err));
+    if (fits.size > 0) {
+        TRY(json_key(json, STR("transforms"), err));
+        TRY(json_raw(json, fits, err));
+    }
     return json_object_end(json, err);
 }
 
@@ -57,11 +63,11 @@ static bool versions_text(const ModelVersion *versions, size_t count, Bytes *out
     return table_write(&table, 0, out, err);
 }
 
-static bool versions_json(const ModelVersion *versions, size_t count, Bytes *out, Error *err)
+static bool versions_json(const ModelVersion *versions, size_t count, Str fits, Bytes *out, Error *err)
 {
     JsonWriter json = json_writer(out, JSON_PRETTY);
     TRY(json_array_begin(&json, err));
-    for (size_t i = 0; i < count; i++) TRY(version_json(&json, &versions[i], err));
+    for (size_t i = 0; i < count; i++) TRY(version_json(&json, &versions[i], fits, err));
     TRY(json_array_end(&json, err));
     return bytes_append_byte(out, '\n', err);
 }
@@ -74,7 +80,7 @@ static bool model_list(Invocation *invocation, Store *store, Bytes *out, Error *
         TRY(registry_versions(store, invocation->words[1], &invocation->arena, &versions, &count, err));
     else
         TRY(registry_models(store, &invocation->arena, &versions, &count, err));
-    if (invocation->json) return versions_json(versions, count, out, err);
+    if (invocation->json) return versions_json(versions, count, (Str){0}, out, err);
     if (count == 0) return bytes_append_str(out, STR("no models yet; 'pawl run' registers one\n"), err);
     return versions_text(versions, count, out, err);
 }
@@ -123,12 +129,15 @@ static bool evaluation_text(Invocation *invocation, Store *store, const ModelVer
 
 static bool model_show(Invocation *invocation, Store *store, Bytes *out, Error *err)
 {
+    AUTO(bytes_deinit) Bytes fits = {0};
     ModelVersion version = {0};
     TRY(one_find(invocation, store, &version, err));
-    if (invocation->json) return versions_json(&version, 1, out, err);
+    TRY(model_fits_read(invocation, store, &version, &fits, err));
+    if (invocation->json) return versions_json(&version, 1, bytes_str(&fits), out, err);
     TRY(versions_text(&version, 1, out, err));
     TRY(bytes_append_byte(out, '\n', err));
     TRY(metadata_text(invocation, &version, out, err));
+    TRY(model_fits_text(bytes_str(&fits), out, err));
     return evaluation_text(invocation, store, &version, out, err);
 }
 

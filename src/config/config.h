@@ -8,6 +8,7 @@
 #include "dataset/snapshot.h"
 #include "evaluate/evaluation.h"
 #include "flow/flow.h"
+#include "language/transform.h"
 
 typedef struct ConfigSource {
     SourceDefinition definition; ///< schema empty until ingested or detected
@@ -70,8 +71,10 @@ typedef struct Config {
     int64_t as_of_us; ///< dataset.as_of; 0: the run's start
     bool has_train;
     TrainOptions train;
-    bool has_objective;       ///< false: by the label's type, binary for a boolean
-    EvaluateOptions evaluate; ///< with the gate
+    bool has_objective;            ///< false: by the label's type, binary for a boolean
+    bool has_transforms;           ///< false: the model sees all features as they are
+    TransformDefinition transform; ///< train.transforms and train.keep
+    EvaluateOptions evaluate;      ///< with the gate
     bool has_register;
     Str model;   ///< register.model
     Str promote; ///< register.promote: an alias; empty: none

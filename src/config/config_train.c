@@ -17,6 +17,34 @@ static bool read_objective(Config *config, const Node *node, Error *err)
     return true;
 }
 
+static bool read_keep(Config *config, const Node *node, Error *err)
+{
+    TransformDefinition *transform = &config->transform;
+    size_t count = node->kind == NODE_LIST ? node_count(node) : 1;
+    Position *positions = arena_alloc_array(&config->arena, count + 1, sizeof(Position), err);
+    TRY(positions != NULL);
+    for (size_t i = 0; i < count; i++)
+        positions[i] = node_position_at(node->kind == NODE_LIST ? node_at(node, i) : node, 0);
+    transform->keep_positions = positions;
+    return config_read_names(&config->arena, node, &transform->keep, &transform->keep_count, err);
+}
+
+/// What the model sees of the features; without both, all of them as they are.
+static bool read_transforms(Config *config, const Node *train, Error *err)
+{
+    TransformDefinition *transform = &config->transform;
+    const Node *transforms = node_get(train, STR("transforms"));
+    const Node *keep = node_get(train, STR("keep"));
+    config->has_transforms = transforms != NULL || keep != NULL;
+    transform->document = config->document;
+    transform->position = train->position;
+    if (transforms != NULL) {
+        transform->position = transforms->position;
+        TRY(config_read_named(&config->arena, transforms, &transform->columns, &transform->column_count, err));
+    }
+    return keep == NULL || read_keep(config, keep, err);
+}
+
 static bool check_trainer(const TrainOptions *train, const Node *node, Error *err)
 {
     const Trainer *trainer = trainer_find(train->trainer);
@@ -33,12 +61,13 @@ bool config_read_train(Config *config, const Node *node, Error *err)
     const Node *trainer = NULL;
     const Node *objective = node_get(node, STR("objective"));
     const Node *checkpoint = node_get(node, STR("checkpoint"));
-    TRY(NODE_CHECK_KEYS(node, err, "trainer", "objective", "seed", "params", "checkpoint"));
+    TRY(NODE_CHECK_KEYS(node, err, "trainer", "objective", "seed", "params", "checkpoint", "transforms", "keep"));
     TRY(node_need(node, STR("trainer"), &trainer, err));
     TRY(node_str(trainer, &train->trainer, err));
     TRY(node_get_int(node, STR("seed"), 0, INT64_MAX, &train->seed, err));
     train->params = node_get(node, STR("params"));
     if (objective != NULL) TRY(read_objective(config, objective, err));
+    TRY(read_transforms(config, node, err));
     train->checkpoint_us = 30000000;
     if (checkpoint != NULL) TRY(read_checkpoint(train, checkpoint, err));
     config->has_train = true;

@@ -106,8 +106,8 @@ static bool column_fill(const MatrixColumn *column, Str name, Error *err)
     void (*fill)(const MatrixColumn *) = FILLS[type_storage(column->vector.type)];
     if (fill == NULL) {
         return error_set(err, ERROR_CONFIG,
-                         "feature '%.*s' is a string, and trainers see numbers: use hash(x, buckets), or compare it "
-                         "with a value (x = 'a')",
+                         "feature '%.*s' is a string, and trainers see numbers: use hash(x, buckets), compare it "
+                         "with a value (x = 'a'), or encode it under 'train: transforms:'",
                          STR_ARG(name));
     }
     fill(column);
@@ -154,6 +154,24 @@ bool matrix_from_frame(const Frame *frame, const Str *names, size_t name_count, 
     matrix.values = memory_alloc_array(row_count, name_count * sizeof(double), err);
     TRY(matrix.values != NULL);
     TRY(matrix_fill(frame, names, rows, &matrix, err));
+    *out = matrix;
+    matrix = (Matrix){0};
+    return true;
+}
+
+bool matrix_from_vectors(const Vector *vectors, const Str *names, size_t count, size_t row_count, Matrix *out,
+                         Error *err)
+{
+    AUTO(matrix_deinit) Matrix matrix = {.row_count = row_count, .column_count = count};
+    MatrixColumn column = {.row_count = row_count, .stride = count};
+    matrix.values = memory_alloc_array(row_count, count * sizeof(double), err);
+    TRY(matrix.values != NULL);
+    for (size_t i = 0; i < count; i++) {
+        CHECK(vectors[i].count >= row_count);
+        column.vector = vectors[i];
+        column.out = matrix.values + i;
+        TRY(column_fill(&column, names[i], err));
+    }
     *out = matrix;
     matrix = (Matrix){0};
     return true;

@@ -17,4 +17,8 @@ void matrix_deinit(Matrix *matrix);
 MUST_CHECK bool matrix_from_frame(const Frame *frame, const Str *names, size_t name_count, const uint64_t *rows,
                                   size_t row_count, Matrix *out, Error *err);
 
+/// The same of vectors, a column each, of at least `row_count` values.
+MUST_CHECK bool matrix_from_vectors(const Vector *vectors, const Str *names, size_t count, size_t row_count,
+                                    Matrix *out, Error *err);
+
 #endif

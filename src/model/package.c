@@ -4,12 +4,15 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "fit/apply.h"
 #include "model/package_internal.h"
 #include "model/trainer_internal.h"
 #include "sys/failpoint.h"
 
 #define PACKAGE_MANIFEST STR("model.json")
 #define PACKAGE_PLAN STR("plan.json")
+#define PACKAGE_TRANSFORM STR("transform.json")
+#define PACKAGE_FACTS STR("fits.json")
 
 enum { PACKAGE_MANIFEST_BYTES_MAX = 64 << 20 };
 
@@ -85,10 +88,20 @@ bool package_write(const Disk *disk, ModelManifest *manifest, Str plan_json, con
     return true;
 }
 
+bool package_add_transform(ModelFiles *files, const Plan *transform, Str facts, Error *err)
+{
+    Bytes *content = NULL;
+    TRY(model_files_add(files, PACKAGE_TRANSFORM, &content, err));
+    TRY(plan_encode(transform, content, err));
+    TRY(model_files_add(files, PACKAGE_FACTS, &content, err));
+    return bytes_append_str(content, facts, err);
+}
+
 void model_deinit(Model *model)
 {
     if (model->predictor != NULL) model->trainer->close(&model->predictor);
     plan_deinit(&model->plan);
+    plan_deinit(&model->transform);
     model_manifest_deinit(&model->manifest);
     *model = (Model){0};
 }
@@ -141,6 +154,38 @@ static bool plan_check(const Model *model, Error *err)
     return true;
 }
 
+static const PackageFile *file_find(const ModelManifest *manifest, Str name)
+{
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        if (str_equal(manifest->files[i].name, name)) return &manifest->files[i];
+    }
+    return NULL;
+}
+
+bool package_facts(const Disk *disk, Str directory, Bytes *out, Error *err)
+{
+    AUTO(model_deinit) Model model = {0};
+    TRY(manifest_read(disk, directory, &model, err));
+    const PackageFile *file = file_find(&model.manifest, PACKAGE_FACTS);
+    return file == NULL || content_read(disk, directory, file, out, err);
+}
+
+static bool transform_load(const ModelFiles *files, Model *model, Error *err)
+{
+    Str text = {0};
+    model->has_transform = file_find(&model->manifest, PACKAGE_TRANSFORM) != NULL;
+    if (!model->has_transform) return true;
+    TRY(model_files_find(files, PACKAGE_TRANSFORM, &text, err));
+    TRY_OR(plan_decode(text, &model->transform, err), err, "transform.json");
+    return transform_check(&model->transform, &model->plan, err);
+}
+
+/// How many columns the trainer saw.
+static size_t model_column_count(const Model *model)
+{
+    return model->has_transform ? model->transform.feature_count : model->manifest.feature_count;
+}
+
 static bool model_load(const Disk *disk, Str directory, Model *model, Error *err)
 {
     AUTO(model_files_deinit) ModelFiles files = {0};
@@ -151,10 +196,11 @@ static bool model_load(const Disk *disk, Str directory, Model *model, Error *err
     TRY(model_files_find(&files, PACKAGE_PLAN, &plan, err));
     TRY_OR(plan_decode(plan, &model->plan, err), err, "plan.json");
     TRY(plan_check(model, err));
+    TRY(transform_load(&files, model, err));
     model->trainer = trainer_find(manifest->trainer);
     if (model->trainer == NULL)
         return error_set(err, ERROR_DATA, "its trainer '%.*s' is unknown here", STR_ARG(manifest->trainer));
-    return model->trainer->open(&files, manifest->objective, manifest->feature_count, &model->predictor, err);
+    return model->trainer->open(&files, manifest->objective, model_column_count(model), &model->predictor, err);
 }
 
 bool model_open(const Disk *disk, Str directory, Model *out, Error *err)
@@ -166,11 +212,29 @@ bool model_open(const Disk *disk, Str directory, Model *out, Error *err)
     return true;
 }
 
+/// Into numbers as they are.
+static bool transformed_matrix(const Model *model, const Frame *features, const uint64_t *rows, size_t row_count,
+                               Matrix *out, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    AUTO(program_output_deinit) ProgramOutput columns = {0};
+    const Plan *transform = &model->transform;
+    Str *names = arena_alloc_array(&arena, transform->feature_count, sizeof(Str), err);
+    TRY(names != NULL);
+    for (uint32_t i = 0; i < transform->feature_count; i++) names[i] = transform->features[i].name;
+    TRY(transform_apply(transform, features, rows, row_count, 1, &columns, err));
+    return matrix_from_vectors(columns.vectors, names, transform->feature_count, row_count, out, err);
+}
+
 bool model_predict(const Model *model, const Frame *features, const uint64_t *rows, size_t row_count, double *out,
                    Error *err)
 {
     AUTO(matrix_deinit) Matrix matrix = {0};
     const ModelManifest *manifest = &model->manifest;
-    TRY(matrix_from_frame(features, manifest->features, manifest->feature_count, rows, row_count, &matrix, err));
+    if (model->has_transform) {
+        TRY(transformed_matrix(model, features, rows, row_count, &matrix, err));
+    } else {
+        TRY(matrix_from_frame(features, manifest->features, manifest->feature_count, rows, row_count, &matrix, err));
+    }
     return model->trainer->predict(model->predictor, &matrix, out, err);
 }

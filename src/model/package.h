@@ -3,6 +3,8 @@
 ///
 ///     model.json     the manifest; its SHA-256 is the model's digest
 ///     plan.json      the feature plan
+///     transform.json the fitted transforms, a plan over the features; without one the model sees the features as they are
+///     fits.json      what they learned, for people
 ///     ...            the trainer's files (booster.ubj; weights.json with the standardisation)
 #ifndef PAWL_MODEL_PACKAGE_H
 #define PAWL_MODEL_PACKAGE_H
@@ -50,11 +52,19 @@ MUST_CHECK bool model_manifest_decode(Str name, Str text, ModelManifest *out, Er
 MUST_CHECK bool package_write(const Disk *disk, ModelManifest *manifest, Str plan_json, const ModelFiles *files,
                               Str directory, Digest *out_digest, Error *err);
 
+/// Adds the fitted transforms to what a trainer made: the plan's encoding, and what was learned.
+MUST_CHECK bool package_add_transform(ModelFiles *files, const Plan *transform, Str facts, Error *err);
+
+/// The file of a package that says what its transforms learned, read and verified; empty when it has none.
+MUST_CHECK bool package_facts(const Disk *disk, Str directory, Bytes *out, Error *err);
+
 /// An opened package, ready to predict.
 typedef struct Model {
     ModelManifest manifest;
     Digest digest;
     Plan plan;
+    bool has_transform;
+    Plan transform; ///< from the plan's features to the columns that the trainer saw
     const Trainer *trainer;
     Predictor *predictor;
 } Model;

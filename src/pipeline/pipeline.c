@@ -118,6 +118,13 @@ bool pipeline_prepare(Pipeline *pipeline, Error *err)
     return flow_check(&pipeline->flow, err);
 }
 
+/// What is wrong with the transforms is said before anything runs.
+static bool transform_check_config(const Config *config, const Plan *plan, Error *err)
+{
+    AUTO(transform_deinit) Transform transform = {0};
+    return !config->has_transforms || transform_compile(&config->transform, plan, &transform, err);
+}
+
 bool pipeline_compile(Pipeline *pipeline, Plan *out, bool *out_compiled, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
@@ -129,6 +136,7 @@ bool pipeline_compile(Pipeline *pipeline, Plan *out, bool *out_compiled, Error *
     }
     TRY(config_definition(&pipeline->config, &arena, &definition, err));
     TRY(plan_compile(&definition, out, err));
+    TRY(transform_check_config(&pipeline->config, out, err));
     *out_compiled = true;
     return true;
 }

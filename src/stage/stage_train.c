@@ -3,6 +3,7 @@
 
 #include "model/package.h"
 #include "model/training.h"
+#include "stage/train_input_internal.h"
 #include "text/duration.h"
 
 #include <stdio.h>
@@ -35,39 +36,6 @@ static bool stop_wanted(void *opaque)
 {
     const TrainStage *stage = opaque;
     return interrupt_raised(stage->context->interrupt);
-}
-
-/// The rows of one split as a matrix and labels; `label` is owned by the arena.
-static bool part_read(const Snapshot *snapshot, Split split, Arena *arena, Str *names, size_t count, Matrix *out,
-                      const double **label, Error *err)
-{
-    uint64_t *rows = NULL;
-    size_t row_count = 0;
-    Vector labels = {0};
-    TRY(frame_find(&snapshot->frame, STR("_label"), &labels, err));
-    TRY(snapshot_rows(snapshot, split, &rows, &row_count, err));
-    double *values = arena_alloc_array(arena, row_count + 1, sizeof(double), err);
-    for (size_t i = 0; i < row_count && values != NULL; i++) values[i] = labels.values.floats[rows[i]];
-    *label = values;
-    bool done = values != NULL && matrix_from_frame(&snapshot->frame, names, count, rows, row_count, out, err);
-    memory_free(rows);
-    return done;
-}
-
-static bool feature_names(const Plan *plan, Arena *arena, Str **out, Error *err)
-{
-    *out = arena_alloc_array(arena, plan->feature_count + 1, sizeof(Str), err);
-    TRY(*out != NULL);
-    for (uint32_t i = 0; i < plan->feature_count; i++) (*out)[i] = plan->features[i].name;
-    return true;
-}
-
-static bool data_read(const Snapshot *snapshot, Arena *arena, Str *names, TrainingData *out, Error *err)
-{
-    size_t count = snapshot->plan.feature_count;
-    out->names = names;
-    TRY(part_read(snapshot, SPLIT_TRAIN, arena, names, count, &out->train, &out->train_label, err));
-    return part_read(snapshot, SPLIT_VALIDATION, arena, names, count, &out->validation, &out->validation_label, err);
 }
 
 static bool params_write(const TrainOptions *options, Arena *arena, Str *out, Error *err)
@@ -171,23 +139,30 @@ static bool package_save(const StageContext *context, const StepRequest *request
                          (unsigned long long)manifest->train_rows, digest_hex(&digest).text);
 }
 
+/// What the transforms learned is part of the model.
+static bool transform_add(const TrainInput *input, ModelFiles *files, Error *err)
+{
+    AUTO(bytes_deinit) Bytes facts = {0};
+    if (!input->fitted) return true;
+    TRY(fit_facts_encode(input->fitting.facts, input->fitting.fact_count, &facts, err));
+    return package_add_transform(files, &input->fitting.plan, bytes_str(&facts), err);
+}
+
 static bool train(const StageContext *context, const StepRequest *request, const Config *config,
                   const Snapshot *snapshot, StepResult *result, Error *err)
 {
-    AUTO(arena_deinit) Arena arena = {0};
-    AUTO(training_data_deinit) TrainingData data = {0};
+    AUTO(train_input_deinit) TrainInput input = {0};
     AUTO(model_files_deinit) ModelFiles files = {0};
     AUTO(model_manifest_deinit) ModelManifest manifest = {0};
     TrainStage stage = {.context = context, .loss = config->train.objective == OBJECTIVE_BINARY ? "log loss" : "rmse"};
     TrainHooks hooks = {.progress = progress_tell, .stop_wanted = stop_wanted, .note = note_tell, .context = &stage};
     TrainOptions options = config->train;
-    Str *names = NULL;
     options.threads = request->threads;
-    TRY(feature_names(&snapshot->plan, &arena, &names, err));
-    TRY(data_read(snapshot, &arena, names, &data, err));
+    TRY(train_input_read(config, snapshot, request->threads, &input, err));
     TRY(disk_make_directories(context->disk, request->checkpoint, err));
-    TRY(training_run(&options, &data, request->checkpoint, context->disk, context->clock, &hooks, &files, err));
-    TRY(manifest_fill(config, snapshot, &data, &manifest, err));
+    TRY(training_run(&options, &input.data, request->checkpoint, context->disk, context->clock, &hooks, &files, err));
+    TRY(transform_add(&input, &files, err));
+    TRY(manifest_fill(config, snapshot, &input.data, &manifest, err));
     return package_save(context, request, snapshot, &manifest, &files, result, err);
 }
 

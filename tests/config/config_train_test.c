@@ -28,6 +28,28 @@ static void everything_about_training_can_be_said(void **state)
     assert_int_equal(node_count(config.train.params), 1);
 }
 
+static void transforms_and_what_is_kept_have_their_places(void **state)
+{
+    UNUSED(state);
+    CONFIG_OF(plain, "train: {trainer: linear}\n", CONFIG_TRAIN);
+    CONFIG_OF(config,
+              "train:\n"
+              "  trainer: linear\n"
+              "  transforms: {km: scale(trip.km), area: one_hot(trip.area)}\n"
+              "  keep: [trip.hour, vendor.*]\n",
+              CONFIG_TRAIN);
+    assert_false(plain.has_transforms);
+    assert_true(config.has_transforms);
+    assert_int_equal(config.transform.column_count, 2);
+    ASSERT_STR(config.transform.columns[0].name, "km");
+    ASSERT_STR(config.transform.columns[1].expression.text, "one_hot(trip.area)");
+    assert_int_equal(config.transform.keep_count, 2);
+    ASSERT_STR(config.transform.keep[1], "vendor.*");
+    assert_int_equal(config.transform.keep_positions[1].line, 4);
+    expect_error_at("train: {trainer: linear, transforms: [a]}\n", CONFIG_TRAIN, 1, 38, "expected a map");
+    expect_error_at("train: {trainer: linear, transforms: {\"a b\": trip.km}}\n", CONFIG_TRAIN, 1, 39, "a b");
+}
+
 static void mistakes_in_training_are_named(void **state)
 {
     UNUSED(state);
@@ -69,6 +91,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_trainer_has_defaults),
         cmocka_unit_test(everything_about_training_can_be_said),
+        cmocka_unit_test(transforms_and_what_is_kept_have_their_places),
         cmocka_unit_test(mistakes_in_training_are_named),
         cmocka_unit_test(a_model_is_registered_under_a_name),
     };
