@@ -46,8 +46,10 @@ static void transforms_and_what_is_kept_have_their_places(void **state)
     assert_int_equal(config.transform.keep_count, 2);
     ASSERT_STR(config.transform.keep[1], "vendor.*");
     assert_int_equal(config.transform.keep_positions[1].line, 4);
-    expect_error_at("train: {trainer: linear, transforms: [a]}\n", CONFIG_TRAIN, 1, 38, "expected a map");
-    expect_error_at("train: {trainer: linear, transforms: {\"a b\": trip.km}}\n", CONFIG_TRAIN, 1, 39, "a b");
+    expect_error_at("train: {trainer: linear, transforms: [a]}\n", CONFIG_TRAIN, 1, 38, "expected a map, found a list");
+    expect_error_at("train: {trainer: linear, transforms: {\"a b\": trip.km}}\n", CONFIG_TRAIN, 1, 39,
+                    "'a b' cannot name a column: a name has letters, digits and _, does not start with a digit, and at "
+                    "most 128 bytes");
 }
 
 static void mistakes_in_training_are_named(void **state)
