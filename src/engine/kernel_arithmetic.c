@@ -80,6 +80,42 @@ static inline bool abs_float64(double value, double *out)
     return true;
 }
 
+static inline bool div_int64(int64_t left, int64_t right, int64_t *out)
+{
+    bool there = right != 0 && !(left == INT64_MIN && right == -1);
+    *out = there ? left / right : 0;
+    return there;
+}
+
+static inline bool sign_int64(int64_t value, int64_t *out)
+{
+    *out = (value > 0) - (value < 0);
+    return true;
+}
+
+static inline bool sign_float64(double value, int64_t *out)
+{
+    *out = (value > 0) - (value < 0);
+    return !float_is_nan(value);
+}
+
+static inline bool clip_int64(int64_t value, int64_t low, int64_t high, int64_t *out)
+{
+    *out = value < low ? low : value > high ? high : value;
+    return low <= high;
+}
+
+static inline bool clip_float64(double value, double low, double high, double *out)
+{
+    *out = float_canonical(value < low ? low : value > high ? high : value);
+    return low <= high;
+}
+
+KERNEL_MAP_2(DIV_INT64, ints, ints, div_int64)
+KERNEL_MAP_1(SIGN_INT64, ints, ints, sign_int64)
+KERNEL_MAP_1(SIGN_FLOAT64, ints, floats, sign_float64)
+KERNEL_MAP_3(CLIP_INT64, ints, ints, clip_int64)
+KERNEL_MAP_3(CLIP_FLOAT64, floats, floats, clip_float64)
 KERNEL_MAP_2(ADD_INT64, ints, ints, add_int64)
 KERNEL_MAP_2(ADD_FLOAT64, floats, floats, add_float64)
 KERNEL_MAP_2(SUBTRACT_INT64, ints, ints, subtract_int64)

@@ -173,7 +173,7 @@ static Uint128 scale_down(uint64_t mantissa, Uint128 power, uint32_t shift)
     return (kept >> 1) + (kept & 1);
 }
 
-static inline bool cast_float64_decimal(const Scales *scales, double value, Int128 *out)
+bool decimal_from_double(double value, uint32_t scale, Int128 *out)
 {
     uint64_t bits = float_bits(value) & ~FLOAT_SIGN_BIT;
     uint64_t fraction = bits & (((uint64_t)1 << 52) - 1);
@@ -184,7 +184,7 @@ static inline bool cast_float64_decimal(const Scales *scales, double value, Int1
 
     *out = 0;
     if (!(value > -limit && value < limit)) return false;
-    Int128 power = decimal_power(scales->result);
+    Int128 power = decimal_power(scale);
     Int128 scaled = 0;
     // A value of 10^38 units or more cannot be said; below, its product has at most 128 + 53 bits before the shift.
     if ((double)power * (value < 0 ? -value : value) > 1.0000001e38) return false;
@@ -197,6 +197,32 @@ static inline bool cast_float64_decimal(const Scales *scales, double value, Int1
     return decimal_in_range(scaled);
 }
 
+static inline bool cast_float64_decimal(const Scales *scales, double value, Int128 *out)
+{
+    return decimal_from_double(value, scales->result, out);
+}
+
+static inline bool div_decimal(Int128 left, Int128 right, Int128 *out)
+{
+    *out = right == 0 ? 0 : left / right;
+    return right != 0;
+}
+
+static inline bool sign_decimal(Int128 value, int64_t *out)
+{
+    *out = (value > 0) - (value < 0);
+    return true;
+}
+
+static inline bool clip_decimal(Int128 value, Int128 low, Int128 high, Int128 *out)
+{
+    *out = value < low ? low : value > high ? high : value;
+    return low <= high;
+}
+
+KERNEL_MAP_2(DIV_DECIMAL, decimals, decimals, div_decimal)
+KERNEL_MAP_1(SIGN_DECIMAL, ints, decimals, sign_decimal)
+KERNEL_MAP_3(CLIP_DECIMAL, decimals, decimals, clip_decimal)
 KERNEL_MAP_2(ADD_DECIMAL, decimals, decimals, add_decimal)
 KERNEL_MAP_2(SUBTRACT_DECIMAL, decimals, decimals, subtract_decimal)
 KERNEL_MAP_2(MULTIPLY_DECIMAL, decimals, decimals, multiply_decimal)

@@ -39,6 +39,37 @@ static inline bool bucket(int64_t hash, int64_t count, int64_t *out)
     return count >= 1;
 }
 
+// The value's bytes as vector_encode writes them, -0 as 0.
+static uint64_t hash_value(const Vector *vector, size_t i, uint64_t seed)
+{
+    uint8_t bytes[VALUE_BYTES_MAX];
+    if (type_storage(vector->type) == STORAGE_FLOAT && vector_is_valid(vector, i)) {
+        double key = float_canonical_key(vector->values.floats[i]);
+        bytes[0] = 1;
+        memcpy(bytes + 1, &key, sizeof(key));
+        return hash64(bytes, 1 + sizeof(key), seed);
+    }
+    return hash64(bytes, vector_encode_fixed(vector, i, bytes), seed);
+}
+
+#define KERNEL_HASH_WITH(id)                                                                                           \
+    bool kernel_##id(const KernelContext *context, const Vector *arguments, Block *out, Error *err)                    \
+    {                                                                                                                  \
+        UNUSED(context);                                                                                               \
+        UNUSED(err);                                                                                                   \
+        for (size_t i = 0; i < out->count; i++) {                                                                      \
+            out->valid[i] = vector_is_valid(&arguments[0], i);                                                         \
+            out->values.ints[i] = (int64_t)hash_value(&arguments[1], i, (uint64_t)arguments[0].values.ints[i]);        \
+        }                                                                                                              \
+        return true;                                                                                                   \
+    }
+
+KERNEL_HASH_WITH(HASH_WITH_BOOL)
+KERNEL_HASH_WITH(HASH_WITH_INT64)
+KERNEL_HASH_WITH(HASH_WITH_DECIMAL)
+KERNEL_HASH_WITH(HASH_WITH_FLOAT64)
+KERNEL_HASH_WITH(HASH_WITH_INSTANT)
+
 KERNEL_MAP_1(HASH_BOOL, ints, bools, hash_bool)
 KERNEL_MAP_1(HASH_INT64, ints, ints, hash_int64)
 KERNEL_MAP_1(HASH_DECIMAL, ints, decimals, hash_decimal)
@@ -57,6 +88,20 @@ bool kernel_HASH_STRING(const KernelContext *context, const Vector *arguments, B
         bytes_clear(&bytes);
         TRY(vector_encode(&arguments[0], i, &bytes, err));
         out->values.ints[i] = (int64_t)hash64(bytes.data, bytes.size, 0);
+    }
+    return true;
+}
+
+bool kernel_HASH_WITH_STRING(const KernelContext *context, const Vector *arguments, Block *out, Error *err)
+{
+    AUTO(bytes_deinit) Bytes bytes = {0};
+
+    UNUSED(context);
+    for (size_t i = 0; i < out->count; i++) {
+        bytes_clear(&bytes);
+        TRY(vector_encode(&arguments[1], i, &bytes, err));
+        out->valid[i] = vector_is_valid(&arguments[0], i);
+        out->values.ints[i] = (int64_t)hash64(bytes.data, bytes.size, (uint64_t)arguments[0].values.ints[i]);
     }
     return true;
 }

@@ -31,6 +31,18 @@
         return true;                                                                                                   \
     }
 
+// bool function(x, y, z, &out)
+#define KERNEL_MAP_3(id, out_values, x_values, function)                                                               \
+    bool kernel_##id(const KernelContext *context, const Vector *arguments, Block *out, Error *err)                    \
+    {                                                                                                                  \
+        UNUSED(context);                                                                                               \
+        UNUSED(err);                                                                                                   \
+        for (size_t i = 0; i < out->count; i++)                                                                        \
+            out->valid[i] &= function(arguments[0].values.x_values[i], arguments[1].values.x_values[i],                \
+                                      arguments[2].values.x_values[i], &out->values.out_values[i]);                    \
+        return true;                                                                                                   \
+    }
+
 // bool function(&types, x, &out), where types has the scales.
 #define KERNEL_SCALED_1(id, out_values, x_values, function)                                                            \
     bool kernel_##id(const KernelContext *context, const Vector *arguments, Block *out, Error *err)                    \
@@ -70,5 +82,8 @@ int decimal_compare(Int128 left, uint32_t left_scale, Int128 right, uint32_t rig
 
 /// value / 10^scale to the nearest double, ties to even.
 double decimal_to_double(Int128 value, uint32_t scale);
+
+/// The double's exact value in units of 10^-scale, halves away from zero; false beyond 38 digits.
+bool decimal_from_double(double value, uint32_t scale, Int128 *out);
 
 #endif

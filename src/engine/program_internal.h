@@ -18,9 +18,9 @@ typedef struct ProgramState {
     const ProgramJob *job;
     Arena arena; ///< blocks
     Arena *text;
-    Vector *values;     ///< per node: this block's
-    Block *blocks;      ///< per node: where it writes
-    const Zone **zones; ///< per node
+    Vector *values;                    ///< per node: this block's
+    Block *blocks;                     ///< per node: where it writes
+    const KernelConstants **constants; ///< per node
 } ProgramState;
 
 void program_state_deinit(ProgramState *state);

@@ -69,14 +69,13 @@ static bool block_alloc(ProgramState *state, uint32_t id, Error *err)
     return true;
 }
 
-static bool find_zone(ProgramState *state, uint32_t id, Error *err)
+/// The plan has them ready; a program without a plan reads them here.
+static bool find_constants(ProgramState *state, uint32_t id, Error *err)
 {
     const PlanNode *node = &state->job->program->nodes[id];
-    uint32_t argument = node->kind == PLAN_CALL ? kernel_zone_argument(node->kernel) : PLAN_NONE;
-    if (argument == PLAN_NONE) return true;
-
-    const PlanNode *name = &state->job->program->nodes[node->arguments[argument]];
-    return zone_find(name->constant.string, &state->zones[id], err);
+    state->constants[id] = node->constants;
+    if (node->kind != PLAN_CALL || node->constants != NULL) return true;
+    return kernel_constants_of(state->job->program, node, &state->arena, &state->constants[id], err);
 }
 
 bool program_state_init(const ProgramJob *job, Arena *text, ProgramState *out, Error *err)
@@ -88,12 +87,12 @@ bool program_state_init(const ProgramJob *job, Arena *text, ProgramState *out, E
     TRY(state.values != NULL);
     state.blocks = arena_alloc_array(&state.arena, node_count, sizeof(*state.blocks), err);
     TRY(state.blocks != NULL);
-    state.zones = arena_alloc_array(&state.arena, node_count, sizeof(*state.zones), err);
-    TRY(state.zones != NULL);
+    state.constants = arena_alloc_array(&state.arena, node_count, sizeof(*state.constants), err);
+    TRY(state.constants != NULL);
     for (uint32_t id = 0; id < node_count; id++) {
         if (!job->needed[id] || program_node_is_lent(&job->program->nodes[id], job->input)) continue;
         if (job->targets[id] == PLAN_NONE) TRY(block_alloc(&state, id, err));
-        TRY(find_zone(&state, id, err));
+        TRY(find_constants(&state, id, err));
     }
 
     *out = state;
@@ -161,7 +160,7 @@ static void gather_column(const ProgramInput *input, uint32_t index, size_t begi
 static bool run_call(ProgramState *state, uint32_t id, Error *err)
 {
     const PlanNode *node = &state->job->program->nodes[id];
-    KernelContext context = {.type = node->type, .zone = state->zones[id], .text = state->text};
+    KernelContext context = {.type = node->type, .constants = state->constants[id], .text = state->text};
     Vector arguments[PLAN_ARGUMENTS_MAX];
 
     for (uint32_t i = 0; i < node->argument_count; i++) arguments[i] = state->values[node->arguments[i]];

@@ -5,7 +5,7 @@
 #include "language/compile_internal.h"
 #include "language/fitted.h"
 #include "language/function.h"
-#include "text/zone.h"
+#include "language/kernel_constant.h"
 
 static const struct {
     const char *name;
@@ -50,8 +50,7 @@ static uint32_t gather_values(const Emitter *emitter, const TreeNode *node, uint
     return count;
 }
 
-/// All values, converted to the one type that they share.
-static bool values_unify(Emitter *emitter, uint32_t i, const char *name, Value *values, uint32_t count, Error *err)
+bool values_unify(Emitter *emitter, uint32_t i, const char *name, Value *values, uint32_t count, Error *err)
 {
     Builder *builder = emit_builder(emitter, i);
     Type type = {0};
@@ -91,83 +90,36 @@ static bool emit_fold(Emitter *emitter, uint32_t i, const char *name, Error *err
     return done;
 }
 
-/// The name of a time zone, which must be a literal; UTC when there is none.
-static bool call_zone(const Emitter *emitter, const TreeNode *node, Value *out, Error *err)
-{
-    const Zone *zone = NULL;
-    Error reason = {0};
-    Value value = {.type = TYPE_OF(TYPE_STRING), .is_literal = true};
-    value.literal = (PlanNode){.kind = PLAN_CONSTANT, .type = value.type, .constant.string = STR("UTC")};
-    if (node->item_count > 1) value = emitter->values[node->items[1]];
-    if (!value.is_literal || value.type.id != TYPE_STRING) {
-        return emit_error(emitter, node->items[1], err,
-                          "a time zone is written as a text in quotes, such as 'America/New_York'");
-    }
-    if (!zone_find(value.literal.constant.string, &zone, &reason)) {
-        return emit_error(emitter, node->items[1], err, "%s", reason.text);
-    }
-    *out = value;
-    return true;
-}
-
-static bool emit_date_part(Emitter *emitter, uint32_t i, const char *name, Value *out, Error *err)
-{
-    const TreeNode *node = &emitter->formula->tree.nodes[i];
-    Value pair[2] = {emitter->values[node->items[0]]};
-    TRY(call_zone(emitter, node, &pair[1], err));
-    return emit_operation(emitter, i, name, pair, 2, out, err);
-}
-
-static bool emit_hash(Emitter *emitter, uint32_t i, Value *out, Error *err)
-{
-    const TreeNode *node = &emitter->formula->tree.nodes[i];
-    uint32_t arguments[2] = {0};
-    Value hash = {0};
-    TRY(emit_operation(emitter, i, "hash", &emitter->values[node->items[0]], 1, &hash, err));
-    if (node->item_count == 1) {
-        *out = hash;
-        return true;
-    }
-    const Value *buckets = &emitter->values[node->items[1]];
-    if (buckets->type.id != TYPE_INT64) {
-        return emit_error(emitter, node->items[1], err, "the number of buckets must be an int64, and is %s",
-                          type_text(buckets->type).text);
-    }
-    Builder *builder = emit_builder(emitter, i);
-    arguments[0] = hash.node;
-    TRY(value_node(builder, buckets, buckets->type, &arguments[1], err));
-    TRY(builder_call(builder, KERNEL_BUCKET, hash.type, arguments, &hash.node, err));
-    *out = hash;
-    return true;
-}
-
 /// A whole number is its own rounding.
 static bool is_rounding_of_int(const char *name, const Value *value)
 {
-    static const char *const ROUNDINGS[] = {"round", "floor", "ceil", "trunc"};
+    static const char *const ROUNDINGS[] = {"floor", "ceil", "trunc"};
     for (size_t k = 0; k < COUNT_OF(ROUNDINGS); k++) {
         if (strcmp(name, ROUNDINGS[k]) == 0) return value->type.id == TYPE_INT64;
     }
     return false;
 }
 
-static bool function_is_date_part(const char *name)
+/// Whether `name` with one argument more than `count` ends in a time zone.
+static bool call_lacks_zone(Str name, uint32_t count)
 {
-    static const char *const PARTS[] = {"year", "month", "day", "weekday", "hour", "minute", "second"};
-    for (size_t k = 0; k < COUNT_OF(PARTS); k++) {
-        if (strcmp(name, PARTS[k]) == 0) return true;
+    for (size_t i = 0; i < KERNEL_COUNT; i++) {
+        const KernelInfo *info = kernel_info((Kernel)i);
+        if (!str_equal(str_from(info->name), name) || kernel_argument_count((Kernel)i) != count + 1) continue;
+        if (info->arguments[count] == KERNEL_TYPE_ZONE) return true;
     }
     return false;
 }
 
 static bool emit_plain_call(Emitter *emitter, uint32_t i, const char *name, Value *out, Error *err)
 {
-    Value values[PLAN_ARGUMENTS_MAX] = {0};
+    Value values[PLAN_ARGUMENTS_MAX + 1] = {0};
     uint32_t count = gather_values(emitter, &emitter->formula->tree.nodes[i], 0, 1, values);
     if (is_rounding_of_int(name, &values[0])) {
         *out = values[0];
         return true;
     }
+    if (call_lacks_zone(str_from(name), count)) values[count++] = value_literal_string(STR("UTC"));
     return emit_operation(emitter, i, name, values, count, out, err);
 }
 
@@ -185,6 +137,17 @@ static bool emit_if(Emitter *emitter, uint32_t i, Value *out, Error *err)
     return emit_operation(emitter, i, "if", values, 3, out, err);
 }
 
+typedef bool (*CallEmitter)(Emitter *emitter, uint32_t i, Value *out, Error *err);
+
+/// Functions that the compiler makes of kernels, or whose arguments it looks at itself.
+static const struct {
+    const char *name;
+    CallEmitter emit;
+} SPECIAL_CALLS[] = {
+    {"if", emit_if},     {"nullif", emit_nullif}, {"round", emit_round},
+    {"hash", emit_hash}, {"cross", emit_cross},   {"bucketize", emit_bucketize},
+};
+
 bool emit_call(Emitter *emitter, uint32_t i, Value *out, Error *err)
 {
     Str name = emitter->formula->tree.nodes[i].name;
@@ -194,9 +157,9 @@ bool emit_call(Emitter *emitter, uint32_t i, Value *out, Error *err)
     if (is_fitted && (emitter->transform != NULL || function == NULL)) return emit_fitted(emitter, i, out, err);
     if (function == NULL) return call_unknown(emitter, i, name, err);
     TRY(call_check_count(emitter, i, function, err));
-    if (str_equal(name, STR("if"))) return emit_if(emitter, i, out, err);
-    if (str_equal(name, STR("hash"))) return emit_hash(emitter, i, out, err);
-    if (function_is_date_part(function->name)) return emit_date_part(emitter, i, function->name, out, err);
+    for (size_t k = 0; k < COUNT_OF(SPECIAL_CALLS); k++) {
+        if (str_equal(name, str_from(SPECIAL_CALLS[k].name))) return SPECIAL_CALLS[k].emit(emitter, i, out, err);
+    }
     if (function->arguments_max == 0) return emit_fold(emitter, i, function->name, err, out);
     return emit_plain_call(emitter, i, function->name, out, err);
 }

@@ -245,6 +245,21 @@ MUST_CHECK bool emit_operation(Emitter *emitter, uint32_t tree_node, const char 
 /// A node of `value` in the builder, converted to `type` (which it is, or widens to, or has no type yet).
 MUST_CHECK bool value_node(Builder *builder, const Value *value, Type type, uint32_t *out, Error *err);
 
+/// A text as if it had been written.
+Value value_literal_string(Str text);
+
+/// All values, converted to the one type that they share; `name` for errors.
+MUST_CHECK bool values_unify(Emitter *emitter, uint32_t tree_node, const char *name, Value *values, uint32_t count,
+                             Error *err);
+
+// compile_special.c: calls that are made of several kernels, or whose arguments must be constants.
+
+MUST_CHECK bool emit_nullif(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+MUST_CHECK bool emit_round(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+MUST_CHECK bool emit_hash(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+MUST_CHECK bool emit_cross(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+MUST_CHECK bool emit_bucketize(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+
 /// The one type that all values widen to; false when there is none. A null without type gives way.
 bool values_common_type(const Value *values, size_t count, Type *out);
 

@@ -4,6 +4,7 @@
 
 #include "language/compile_internal.h"
 #include "language/function.h"
+#include "language/kernel_constant.h"
 
 /// "string, int64 and bool".
 static void types_describe(const Value *values, uint32_t count, char *out, size_t size)
@@ -66,6 +67,27 @@ static bool operation_kernel(const Emitter *emitter, uint32_t tree_node, const c
     return operation_refused(emitter, tree_node, name, values, count, err);
 }
 
+/// Arguments that must be constants are, and mean something.
+static bool operation_check_constants(const Emitter *emitter, uint32_t tree_node, Kernel kernel, const Value *values,
+                                      uint32_t count, Error *err)
+{
+    const KernelType *types = kernel_info(kernel)->arguments;
+    const TreeNode *node = &emitter->formula->tree.nodes[tree_node];
+    for (uint32_t i = 0; i < count; i++) {
+        AUTO(arena_deinit) Arena arena = {0};
+        KernelConstants constants = {0};
+        Error reason = {0};
+        if (!kernel_type_is_constant(types[i])) continue;
+        uint32_t place = node->kind == TREE_CALL && i < node->item_count ? node->items[i] : tree_node;
+        if (!values[i].is_literal || values[i].type.id != TYPE_STRING)
+            return emit_error(emitter, place, err, "%s", kernel_constant_hint(types[i]));
+        if (kernel_constant_read(types[i], values[i].literal.constant.string, &arena, &constants, &reason)) continue;
+        if (reason.kind == ERROR_MEMORY) return error_set(err, ERROR_MEMORY, "%s", reason.text);
+        return emit_error(emitter, place, err, "%s", reason.text);
+    }
+    return true;
+}
+
 bool emit_operation(Emitter *emitter, uint32_t tree_node, const char *name, const Value *values, uint32_t count,
                     Value *out, Error *err)
 {
@@ -76,6 +98,7 @@ bool emit_operation(Emitter *emitter, uint32_t tree_node, const char *name, cons
     uint32_t arguments[PLAN_ARGUMENTS_MAX] = {0};
     Value value = {0};
     TRY(operation_kernel(emitter, tree_node, name, values, count, &kernel, err));
+    TRY(operation_check_constants(emitter, tree_node, kernel, values, count, err));
     for (uint32_t i = 0; i < count; i++) given[i] = values[i].type;
     if (!kernel_signature(kernel, given, wanted, &value.type)) {
         return emit_error(emitter, tree_node, err,

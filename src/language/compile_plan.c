@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "language/compile_internal.h"
+#include "language/kernel_constant.h"
 #include "text/zone.h"
 
 /// Where an assembly's parts are in the plan.
@@ -325,6 +326,7 @@ bool plan_finish(Assembly *assembly, const uint32_t *selected, size_t selected_c
     AUTO(plan_deinit) Plan plan = {0};
     AUTO(bytes_deinit) Bytes encoding = {0};
     TRY(plan_fill(assembly, selected, selected_count, &plan, err));
+    TRY(plan_prepare(&plan, err));
     TRY(plan_encode(&plan, &encoding, err));
     TRY(digest_of(bytes_str(&encoding), &plan.digest, err));
     *out = plan_take(&plan);

@@ -14,6 +14,13 @@ TypeText type_text(Type type)
     return text;
 }
 
+Value value_literal_string(Str text)
+{
+    Value value = {.type = TYPE_OF(TYPE_STRING), .is_literal = true};
+    value.literal = (PlanNode){.kind = PLAN_CONSTANT, .type = value.type, .constant.string = text};
+    return value;
+}
+
 bool values_common_type(const Value *values, size_t count, Type *out)
 {
     Type common = TYPE_OF(TYPE_COUNT);

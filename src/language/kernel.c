@@ -36,6 +36,9 @@
 #define LIST_OF_ITEMS KERNEL_TYPE_LIST_OF_ITEMS
 #define MAP_OF_LISTS KERNEL_TYPE_MAP_OF_LISTS
 #define NESTED_ANY KERNEL_TYPE_NESTED_ANY
+#define UNIT KERNEL_TYPE_UNIT
+#define EDGES KERNEL_TYPE_EDGES
+#define INT_EDGES KERNEL_TYPE_INT_EDGES
 
 static const KernelInfo KERNELS[KERNEL_COUNT] = {
 #define KERNEL(id, result, nulls, name, ...)                                                                           \
@@ -73,6 +76,9 @@ static const KernelInfo KERNELS[KERNEL_COUNT] = {
 #undef LIST_OF_ITEMS
 #undef MAP_OF_LISTS
 #undef NESTED_ANY
+#undef UNIT
+#undef EDGES
+#undef INT_EDGES
 
 const KernelInfo *kernel_info(Kernel kernel)
 {
@@ -126,6 +132,9 @@ static TypeId kernel_type_id(KernelType type)
     case KERNEL_TYPE_TABLE_NUMBERS:
     case KERNEL_TYPE_TABLE_RANKS:
     case KERNEL_TYPE_TABLE_STRINGS:
+    case KERNEL_TYPE_UNIT:
+    case KERNEL_TYPE_EDGES:
+    case KERNEL_TYPE_INT_EDGES:
         return TYPE_STRING;
     default:
         return kernel_type_is_nested(type) ? TYPE_COUNT : TYPE_DECIMAL;

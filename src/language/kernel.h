@@ -16,7 +16,6 @@ typedef enum KernelType {
     KERNEL_TYPE_FLOAT64,
     KERNEL_TYPE_STRING,
     KERNEL_TYPE_INSTANT,
-    KERNEL_TYPE_ZONE, ///< a constant string
     // Constant strings that language/lookup_table.h explains:
     KERNEL_TYPE_TABLE_INTEGERS,
     KERNEL_TYPE_TABLE_NUMBERS,
@@ -38,6 +37,11 @@ typedef enum KernelType {
     KERNEL_TYPE_LIST_OF_ITEMS,
     KERNEL_TYPE_MAP_OF_LISTS,
     KERNEL_TYPE_NESTED_ANY,
+    // From here on constant strings, read before any row (language/kernel_constant.h).
+    KERNEL_TYPE_ZONE,      ///< names a time zone
+    KERNEL_TYPE_UNIT,      ///< names a calendar unit
+    KERNEL_TYPE_EDGES,     ///< numbers in ascending order, with commas between
+    KERNEL_TYPE_INT_EDGES, ///< the same of int64
 } KernelType;
 
 typedef enum KernelNulls {

@@ -9,7 +9,7 @@
 #include "language/definition.h"
 #include "language/window.h"
 
-enum { PLAN_ARGUMENTS_MAX = 4, PLAN_SEMANTICS_VERSION = 1 };
+enum { PLAN_ARGUMENTS_MAX = 8, PLAN_SEMANTICS_VERSION = 1 };
 
 /// No node, no column, no group.
 #define PLAN_NONE UINT32_MAX
@@ -31,6 +31,9 @@ typedef enum Kernel {
     KERNEL_COUNT
 } Kernel;
 
+/// What a call's constant arguments mean (language/kernel_constant.h).
+typedef struct KernelConstants KernelConstants;
+
 typedef struct PlanNode {
     PlanNodeKind kind;
     Type type;
@@ -39,7 +42,9 @@ typedef struct PlanNode {
     Kernel kernel;  ///< PLAN_CALL
     uint32_t argument_count;
     uint32_t arguments[PLAN_ARGUMENTS_MAX];
-    bool is_null; ///< PLAN_CONSTANT: a typed null; else the value by the type's storage:
+    const KernelConstants
+        *constants; ///< PLAN_CALL whose kernel takes some; in the plan's arena, NULL until plan_prepare
+    bool is_null;   ///< PLAN_CONSTANT: a typed null; else the value by the type's storage:
     union {
         bool boolean;
         int64_t integer;

@@ -1,10 +1,9 @@
 /// Whether a program is sound: every node of the right shape and type, reading only what stands before it.
 #include "frame/list.h"
 #include "language/aggregation.h"
-#include "language/kernel.h"
+#include "language/kernel_constant.h"
 #include "language/lookup_table.h"
 #include "language/plan_internal.h"
-#include "text/zone.h"
 
 typedef struct NodeCheck {
     const Program *program;
@@ -60,12 +59,14 @@ static bool check_aggregate(const NodeCheck *check, const PlanNode *node, Error 
     return true;
 }
 
-static bool check_zone(const NodeCheck *check, uint32_t argument, Error *err)
+static bool check_constants(const NodeCheck *check, const PlanNode *node, Error *err)
 {
-    const Zone *zone = NULL;
-    const PlanNode *node = &check->program->nodes[argument];
-    bool named = node->kind == PLAN_CONSTANT && !node->is_null && zone_find(node->constant.string, &zone, NULL);
-    return named || node_wrong(check, err, "its time zone is no known one");
+    AUTO(arena_deinit) Arena arena = {0};
+    const KernelConstants *constants = NULL;
+    Error reason = {0};
+    if (kernel_constants_of(check->program, node, &arena, &constants, &reason)) return true;
+    if (reason.kind == ERROR_MEMORY) return error_set(err, ERROR_MEMORY, "%s", reason.text);
+    return node_wrong(check, err, reason.text);
 }
 
 /// The kind of lookup table that an argument must be; LOOKUP_KIND_COUNT: none.
@@ -109,12 +110,10 @@ static bool check_call(const NodeCheck *check, const PlanNode *node, Error *err)
         return node_wrong(check, err, "the kernel does not have these types");
     }
     for (uint32_t i = 0; i < node->argument_count; i++) {
-        bool is_zone = kernel_info(node->kernel)->arguments[i] == KERNEL_TYPE_ZONE;
         LookupKind table = table_kind(kernel_info(node->kernel)->arguments[i]);
-        if (is_zone) TRY(check_zone(check, node->arguments[i], err));
         if (table != LOOKUP_KIND_COUNT) TRY(check_table(check, node->arguments[i], table, err));
     }
-    return true;
+    return check_constants(check, node, err);
 }
 
 static bool check_node(const NodeCheck *check, Error *err)

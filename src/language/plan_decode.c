@@ -5,6 +5,7 @@
 #include "frame/json_value.h"
 #include "language/aggregation.h"
 #include "language/kernel.h"
+#include "language/kernel_constant.h"
 #include "language/plan_internal.h"
 #include "number/parse.h"
 #include "text/json.h"
@@ -369,6 +370,7 @@ static bool plan_read(Str text, Plan *plan, Error *err)
     TRY(plan_check(plan, err));
     TRY(check_zones(plan, err));
     TRY(check_canonical(plan, text, err));
+    TRY(plan_prepare(plan, err));
     return digest_of(text, &plan->digest, err);
 }
 

@@ -183,6 +183,9 @@ static const char *kernel_type_text(KernelType type)
         [KERNEL_TYPE_LIST_OF_ITEMS] = "list of its values",
         [KERNEL_TYPE_MAP_OF_LISTS] = "map",
         [KERNEL_TYPE_NESTED_ANY] = "list or map",
+        [KERNEL_TYPE_UNIT] = "unit",
+        [KERNEL_TYPE_EDGES] = "edges",
+        [KERNEL_TYPE_INT_EDGES] = "int64 edges",
     };
     return TEXTS[type];
 }

@@ -1,10 +1,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/hash.h"
-#include "naive/value.h"
+#include "naive/scalar.h"
 #include "naive/wide.h"
-#include "number/float_order.h"
 #include "number/pinned.h"
 #include "text/zone.h"
 
@@ -55,16 +53,6 @@ static Value call_rounding(const Call *call)
     if (is(call, "round")) return value_float(round(x));
     if (is(call, "floor")) return value_float(floor(x));
     return value_float(is(call, "ceil") ? ceil(x) : trunc(x));
-}
-
-static Value call_float_function(const Call *call)
-{
-    Value value = value_widen(call->values[0], FLOAT);
-    double x = value.number;
-    if (!value.there) return value;
-    if (is(call, "exp")) return value_float(pinned_exp(x));
-    if (is(call, "ln")) return x <= 0 ? value_null(FLOAT) : value_float(pinned_log(x));
-    return x < 0 ? value_null(FLOAT) : value_float(sqrt(x));
 }
 
 static Value call_haversine(const Call *call)
@@ -146,27 +134,6 @@ static Value call_concat(const Call *call)
     return value_string(joined);
 }
 
-static int64_t hash_value(Value value)
-{
-    AUTO(column_deinit) Column column = {.type = value.type};
-    AUTO(bytes_deinit) Bytes bytes = {0};
-    if (value.type.id == TYPE_FLOAT64 && fpclassify(value.number) == FP_ZERO) value.number = 0;
-    CHECK(value_push(&column, value, NULL));
-    Vector vector = column_view(&column);
-    CHECK(vector_encode(&vector, 0, &bytes, NULL));
-    return (int64_t)hash64(bytes.data, bytes.size, 0);
-}
-
-static Value call_hash(const Call *call)
-{
-    if (!call->values[0].there) return value_null(INTEGER);
-    int64_t hash = hash_value(call->values[0]);
-    if (call->count == 1) return value_int(hash);
-    Value buckets = call->values[1];
-    if (!buckets.there || buckets.integer < 1) return value_null(INTEGER);
-    return value_int((int64_t)((uint64_t)hash % (uint64_t)buckets.integer));
-}
-
 static Value call_if(const Call *call)
 {
     Type type = value_join(call->values + 1, 2);
@@ -191,12 +158,11 @@ static Value call_choice(const Call *call)
 bool value_call(Str name, const Value *values, size_t count, Arena *arena, Value *out)
 {
     const Call call = {name, values, count, arena};
+    if (scalar_call(name, values, count, arena, out)) return true;
     if (is(&call, "abs")) {
         *out = call_abs(values[0]);
     } else if (is(&call, "round") || is(&call, "floor") || is(&call, "ceil") || is(&call, "trunc")) {
         *out = call_rounding(&call);
-    } else if (is(&call, "exp") || is(&call, "ln") || is(&call, "sqrt")) {
-        *out = call_float_function(&call);
     } else if (is(&call, "haversine_km")) {
         *out = call_haversine(&call);
     } else if (call_is_part(&call)) {
@@ -211,8 +177,6 @@ bool value_call(Str name, const Value *values, size_t count, Arena *arena, Value
         *out = call_length(values[0]);
     } else if (is(&call, "concat")) {
         *out = call_concat(&call);
-    } else if (is(&call, "hash")) {
-        *out = call_hash(&call);
     } else if (is(&call, "if")) {
         *out = call_if(&call);
     } else if (is(&call, "coalesce") || is(&call, "least") || is(&call, "greatest")) {

@@ -157,6 +157,9 @@ static const Form FORMS[] = {
     {TYPE_TIMESTAMP_US, "a", "coalesce(%T, %T)"},
     {TYPE_TIMESTAMP_US, "a", "least(%T, %T)"},
     {TYPE_LIST, "a", "[%F, %F]"},
+#define FORM(type, text) {TYPE_##type, "a", (text)},
+#include "naive/scalar_forms.def"
+#undef FORM
 };
 
 /// Over a request only; their parts are over rows. %W is a window in time, %C one with a cap on rows; where neither stands, any
