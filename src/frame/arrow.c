@@ -2,11 +2,9 @@
 
 #include <errno.h>
 #include <stdatomic.h>
-#include <string.h>
 
 #include "base/memory.h"
-
-enum { ARROW_BUFFERS_MAX = 3 };
+#include "frame/arrow_internal.h"
 
 /// A frame that what is exported from it keeps alive.
 typedef struct SharedFrame {
@@ -21,7 +19,7 @@ static void shared_frame_release(SharedFrame *shared)
     memory_free(shared);
 }
 
-/// Of one struct array: it and each of its children hold it, since a child may be moved out and outlive the others.
+/// Of one struct array: it and all below it hold it, since a child may be moved out and outlive the others.
 typedef struct ArrayMemory {
     Arena arena;
     atomic_size_t holders;
@@ -36,12 +34,6 @@ static void array_memory_release(ArrayMemory *memory)
     memory_free(memory);
 }
 
-static void child_release(struct ArrowArray *array)
-{
-    array->release = NULL;
-    array_memory_release(array->private_data);
-}
-
 static void array_release(struct ArrowArray *array)
 {
     for (int64_t i = 0; i < array->n_children; i++) {
@@ -49,120 +41,6 @@ static void array_release(struct ArrowArray *array)
     }
     array->release = NULL;
     array_memory_release(array->private_data);
-}
-
-/// One bit per byte that is not zero, least significant first; gives the number of those that are zero.
-static bool bits_pack(Arena *arena, const uint8_t *bytes, size_t count, const void **out, int64_t *out_zeros,
-                      Error *err)
-{
-    uint8_t *bits = arena_alloc(arena, count / 8 + 1, err);
-    if (bits == NULL) return false;
-    int64_t ones = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint8_t is_set = bytes[i] != 0;
-        bits[i / 8] = (uint8_t)(bits[i / 8] | is_set << (i % 8));
-        ones += is_set;
-    }
-    *out = bits;
-    *out_zeros = (int64_t)count - ones;
-    return true;
-}
-
-#define COPY_NARROWED(Physical, from)                                                                                  \
-    do {                                                                                                               \
-        Physical *to = data;                                                                                           \
-        for (size_t i = 0; i < count; i++) to[i] = (Physical)(from)[i];                                                \
-    } while (0)
-
-/// Bytes of a value in Arrow's layout; 0: the storage is the layout.
-static size_t narrow_size(TypeId id)
-{
-    switch (id) {
-    case TYPE_INT8:
-    case TYPE_UINT8:
-        return 1;
-    case TYPE_INT16:
-    case TYPE_UINT16:
-        return 2;
-    case TYPE_INT32:
-    case TYPE_UINT32:
-    case TYPE_DATE:
-    case TYPE_FLOAT32:
-        return 4;
-    default:
-        return 0;
-    }
-}
-
-static void values_narrow(const Vector *vector, size_t size, void *data)
-{
-    size_t count = vector->count;
-    if (vector->type.id == TYPE_FLOAT32) {
-        COPY_NARROWED(float, vector->values.floats);
-    } else if (size == 1) {
-        COPY_NARROWED(uint8_t, vector->values.ints);
-    } else if (size == 2) {
-        COPY_NARROWED(uint16_t, vector->values.ints);
-    } else {
-        COPY_NARROWED(uint32_t, vector->values.ints);
-    }
-}
-
-static bool numbers_export(Arena *arena, const Vector *vector, const void **buffers, Error *err)
-{
-    size_t size = narrow_size(vector->type.id);
-    buffers[1] = vector->values.any;
-    if (size == 0) return true;
-    void *data = arena_alloc_array(arena, vector->count, size, err);
-    if (data == NULL) return false;
-    values_narrow(vector, size, data);
-    buffers[1] = data;
-    return true;
-}
-
-static bool strings_export(Arena *arena, const Vector *vector, const void **buffers, Error *err)
-{
-    int64_t *offsets = arena_alloc_array(arena, vector->count + 1, sizeof(int64_t), err);
-    if (offsets == NULL) return false;
-    const Str *strings = vector->values.strings;
-    for (size_t i = 0; i < vector->count; i++) offsets[i + 1] = offsets[i] + (int64_t)strings[i].size;
-
-    char *text = arena_alloc(arena, (size_t)offsets[vector->count] + 1, err);
-    if (text == NULL) return false;
-    for (size_t i = 0; i < vector->count; i++) {
-        if (strings[i].size > 0) memcpy(text + offsets[i], strings[i].data, strings[i].size);
-    }
-    buffers[1] = offsets;
-    buffers[2] = text;
-    return true;
-}
-
-static bool values_export(Arena *arena, const Vector *vector, const void **buffers, Error *err)
-{
-    int64_t ignored = 0;
-    switch (type_storage(vector->type)) {
-    case STORAGE_BOOL:
-        return bits_pack(arena, vector->values.bools, vector->count, &buffers[1], &ignored, err);
-    case STORAGE_STRING:
-        return strings_export(arena, vector, buffers, err);
-    default:
-        return numbers_export(arena, vector, buffers, err);
-    }
-}
-
-static bool vector_export(Arena *arena, const Vector *vector, struct ArrowArray *out, Error *err)
-{
-    const void **buffers = arena_alloc_array(arena, ARROW_BUFFERS_MAX, sizeof(void *), err);
-    if (buffers == NULL) return false;
-    if (vector->valid != NULL) {
-        TRY(bits_pack(arena, vector->valid, vector->count, &buffers[0], &out->null_count, err));
-    }
-    TRY(values_export(arena, vector, buffers, err));
-    out->length = (int64_t)vector->count;
-    out->n_buffers = type_storage(vector->type) == STORAGE_STRING ? 3 : 2;
-    out->buffers = buffers;
-    out->release = child_release;
-    return true;
 }
 
 static bool columns_export(Arena *arena, const Frame *frame, size_t begin, size_t end, struct ArrowArray *out,
@@ -177,18 +55,37 @@ static bool columns_export(Arena *arena, const Frame *frame, size_t begin, size_
     if (out->buffers == NULL) return false;
     for (size_t i = 0; i < count; i++) {
         Vector vector = column_slice(&frame->columns[i], begin, end);
-        TRY(vector_export(arena, &vector, &children[i], err));
+        TRY(arrow_export_vector(arena, &vector, &children[i], err));
         out->children[i] = &children[i];
     }
     out->n_children = (int64_t)count;
     return true;
 }
 
-/// From now on the memory belongs to the array and to its children.
+/// Makes an array's children holders of the memory; gives their number.
+static size_t children_own(ArrayMemory *memory, struct ArrowArray *array)
+{
+    for (int64_t i = 0; i < array->n_children; i++) {
+        array->children[i]->release = array_release;
+        array->children[i]->private_data = memory;
+    }
+    return (size_t)array->n_children;
+}
+
+/// The same of their children, which lists and maps have, and of those' children, which maps have.
+static size_t descendants_own(ArrayMemory *memory, struct ArrowArray *column)
+{
+    size_t count = children_own(memory, column);
+    for (int64_t i = 0; i < column->n_children; i++) count += children_own(memory, column->children[i]);
+    return count;
+}
+
+/// From now on the memory belongs to the array and to all below it.
 static void array_own(ArrayMemory *memory, SharedFrame *shared, struct ArrowArray *array)
 {
-    atomic_store(&memory->holders, 1 + (size_t)array->n_children);
-    for (int64_t i = 0; i < array->n_children; i++) array->children[i]->private_data = memory;
+    size_t holders = 1 + children_own(memory, array);
+    for (int64_t i = 0; i < array->n_children; i++) holders += descendants_own(memory, array->children[i]);
+    atomic_store(&memory->holders, holders);
     if (shared != NULL) atomic_fetch_add(&shared->holders, 1);
     memory->shared = shared;
 }

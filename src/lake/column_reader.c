@@ -4,11 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "frame/list.h"
 #include "lake/duckdb_type_internal.h"
+
+enum { NESTED_PARTS = NESTED_KEYS + 1 };
 
 void column_reader_deinit(ColumnReader *reader)
 {
     column_deinit(&reader->labels);
+    for (size_t i = 0; reader->parts != NULL && i < NESTED_PARTS; i++) column_deinit(&reader->parts[i].labels);
     *reader = (ColumnReader){0};
 }
 
@@ -33,9 +37,9 @@ static bool labels_init(ColumnReader *reader, const DuckdbApi *api, duckdb_logic
     return true;
 }
 
-static bool reader_set_type(ColumnReader *reader, const DuckdbApi *api, duckdb_logical_type logical, Error *err)
+/// How values of any type but lists and maps lie; `type` is known.
+static bool reader_set_physical(ColumnReader *reader, const DuckdbApi *api, duckdb_logical_type logical, Error *err)
 {
-    TRY(type_from_duckdb(api, logical, reader->name, &reader->type, err));
     reader->physical = api->get_type_id(logical);
     if (reader->physical == DUCKDB_TYPE_DECIMAL) {
         reader->physical = decimal_physical(reader->type.precision);
@@ -46,12 +50,42 @@ static bool reader_set_type(ColumnReader *reader, const DuckdbApi *api, duckdb_l
     return true;
 }
 
+static bool part_init(ColumnReader *reader, const DuckdbApi *api, duckdb_logical_type logical, NestedPart part,
+                      Error *err)
+{
+    duckdb_logical_type type = duckdb_part_type(api, logical, part);
+    reader->parts[part].name = reader->name;
+    bool done = part_exact_type(api, type, reader->name, &reader->parts[part].type, err) &&
+                reader_set_physical(&reader->parts[part], api, type, err);
+    api->destroy_logical_type(&type);
+    return done;
+}
+
+static bool parts_init(ColumnReader *reader, const DuckdbApi *api, duckdb_logical_type logical, Arena *arena,
+                       Error *err)
+{
+    reader->physical = api->get_type_id(logical);
+    if (reader->physical == DUCKDB_TYPE_ARRAY) reader->array_size = api->array_type_array_size(logical);
+    reader->parts = arena_alloc_array(arena, NESTED_PARTS, sizeof(ColumnReader), err);
+    if (reader->parts == NULL) return false;
+    TRY(part_init(reader, api, logical, NESTED_ITEMS, err));
+    return reader->type.id == TYPE_LIST || part_init(reader, api, logical, NESTED_KEYS, err);
+}
+
+static bool reader_set_type(ColumnReader *reader, const DuckdbApi *api, duckdb_logical_type logical, Arena *arena,
+                            Error *err)
+{
+    TRY(type_from_duckdb(api, logical, reader->name, &reader->type, err));
+    return type_is_nested(reader->type) ? parts_init(reader, api, logical, arena, err)
+                                        : reader_set_physical(reader, api, logical, err);
+}
+
 bool column_reader_init(ColumnReader *reader, const Query *query, size_t column, Arena *arena, Error *err)
 {
     const DuckdbApi *api = &query->lake->api;
     TRY(query_column_name(query, column, arena, &reader->name, err));
     duckdb_logical_type logical = api->prepared_statement_column_logical_type(query->statement, column);
-    bool done = reader_set_type(reader, api, logical, err);
+    bool done = reader_set_type(reader, api, logical, arena, err);
     api->destroy_logical_type(&logical);
     return done;
 }
@@ -210,12 +244,96 @@ static bool labels_append(const ColumnReader *reader, const void *data, const ui
     return true;
 }
 
-bool column_reader_append(const ColumnReader *reader, const DuckdbApi *api, duckdb_vector vector, size_t row_count,
-                          Column *out, Error *err)
+static bool scalars_append(const ColumnReader *reader, const DuckdbApi *api, duckdb_vector vector, size_t row_count,
+                           Column *out, Error *err)
 {
     const void *data = api->vector_get_data(vector);
     const uint64_t *validity = api->vector_get_validity(vector);
     if (type_storage(reader->type) != STORAGE_STRING) return fixed_append(reader, data, validity, row_count, out, err);
     if (reader->physical == DUCKDB_TYPE_VARCHAR) return strings_append(reader, data, validity, row_count, out, err);
     return labels_append(reader, data, validity, row_count, out, err);
+}
+
+/// The items (and keys) of all rows of a chunk.
+typedef struct ChunkParts {
+    Column columns[NESTED_PARTS];
+    Arena scratch;
+} ChunkParts;
+
+static void chunk_parts_deinit(ChunkParts *parts)
+{
+    for (size_t i = 0; i < NESTED_PARTS; i++) column_deinit(&parts->columns[i]);
+    arena_deinit(&parts->scratch);
+}
+
+/// Widening to the computed type changes no value, only how it is called.
+static bool part_read(const ColumnReader *reader, const DuckdbApi *api, duckdb_vector vector, size_t count, Column *out,
+                      Error *err)
+{
+    out->type = reader->type;
+    TRY_OR(scalars_append(reader, api, vector, count, out, err), err, "items of all rows");
+    out->type = type_computed(reader->type);
+    return true;
+}
+
+static bool parts_read(const ColumnReader *reader, const DuckdbApi *api, duckdb_vector vector, size_t row_count,
+                       ChunkParts *out, Error *err)
+{
+    Column *items = &out->columns[NESTED_ITEMS];
+    if (reader->physical == DUCKDB_TYPE_ARRAY) {
+        duckdb_vector child = api->array_vector_get_child(vector);
+        return part_read(&reader->parts[NESTED_ITEMS], api, child, row_count * reader->array_size, items, err);
+    }
+    duckdb_vector child = api->list_vector_get_child(vector);
+    size_t count = api->list_vector_get_size(vector);
+    if (reader->type.id == TYPE_LIST) return part_read(&reader->parts[NESTED_ITEMS], api, child, count, items, err);
+    duckdb_vector keys = api->struct_vector_get_child(child, 0);
+    duckdb_vector values = api->struct_vector_get_child(child, 1);
+    TRY(part_read(&reader->parts[NESTED_KEYS], api, keys, count, &out->columns[NESTED_KEYS], err));
+    return part_read(&reader->parts[NESTED_ITEMS], api, values, count, items, err);
+}
+
+static bool row_append(const ColumnReader *reader, ChunkParts *parts, size_t begin, size_t end, Column *out, Error *err)
+{
+    Str bytes = {0};
+    Vector items = column_slice(&parts->columns[NESTED_ITEMS], begin, end);
+    if (end - begin > LIST_ITEMS_MAX) {
+        return error_set(err, ERROR_DATA, "a list or map of over %d items", LIST_ITEMS_MAX);
+    }
+    if (reader->type.id == TYPE_MAP) {
+        Vector keys = column_slice(&parts->columns[NESTED_KEYS], begin, end);
+        TRY(map_from_vectors(&keys, &items, &parts->scratch, &bytes, err));
+    } else {
+        TRY(list_from_vector(&items, &parts->scratch, &bytes, err));
+    }
+    return column_push_string(out, bytes, err);
+}
+
+static bool nested_append(const ColumnReader *reader, const DuckdbApi *api, duckdb_vector vector, size_t row_count,
+                          Column *out, Error *err)
+{
+    AUTO(chunk_parts_deinit) ChunkParts parts = {0};
+    const duckdb_list_entry *entries = api->vector_get_data(vector);
+    const uint64_t *validity = api->vector_get_validity(vector);
+    TRY_OR(parts_read(reader, api, vector, row_count, &parts, err), err, "column '%.*s'", STR_ARG(reader->name));
+    for (size_t i = 0; i < row_count; i++) {
+        bool is_array = reader->physical == DUCKDB_TYPE_ARRAY;
+        if (!validity_has(validity, i)) {
+            TRY(column_push_null(out, err));
+            continue;
+        }
+        size_t begin = is_array ? i * reader->array_size : entries[i].offset;
+        size_t size = is_array ? reader->array_size : entries[i].length;
+        arena_reset(&parts.scratch);
+        TRY_OR(row_append(reader, &parts, begin, begin + size, out, err), err, "column '%.*s': row %zu",
+               STR_ARG(reader->name), out->count + 1);
+    }
+    return true;
+}
+
+bool column_reader_append(const ColumnReader *reader, const DuckdbApi *api, duckdb_vector vector, size_t row_count,
+                          Column *out, Error *err)
+{
+    return type_is_nested(reader->type) ? nested_append(reader, api, vector, row_count, out, err)
+                                        : scalars_append(reader, api, vector, row_count, out, err);
 }

@@ -9,8 +9,10 @@
 typedef struct ColumnReader {
     Str name; ///< in the arena given to init
     Type type;
-    duckdb_type physical; ///< how the vector's values lie in memory
-    Column labels;        ///< an enum's texts
+    duckdb_type physical;       ///< how the vector's values lie in memory
+    Column labels;              ///< an enum's texts
+    uint64_t array_size;        ///< of an ARRAY: items of every row
+    struct ColumnReader *parts; ///< lists and maps: of the items, and of a map's keys; in the arena
 } ColumnReader;
 
 void column_reader_deinit(ColumnReader *reader);

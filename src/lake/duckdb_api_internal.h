@@ -43,6 +43,15 @@
     FUNCTION(logical_type_get_alias)                                                                                   \
     FUNCTION(decimal_width)                                                                                            \
     FUNCTION(decimal_scale)                                                                                            \
+    FUNCTION(list_type_child_type)                                                                                     \
+    FUNCTION(array_type_child_type)                                                                                    \
+    FUNCTION(array_type_array_size)                                                                                    \
+    FUNCTION(map_type_key_type)                                                                                        \
+    FUNCTION(map_type_value_type)                                                                                      \
+    FUNCTION(list_vector_get_child)                                                                                    \
+    FUNCTION(list_vector_get_size)                                                                                     \
+    FUNCTION(array_vector_get_child)                                                                                   \
+    FUNCTION(struct_vector_get_child)                                                                                  \
     FUNCTION(enum_internal_type)                                                                                       \
     FUNCTION(enum_dictionary_size)                                                                                     \
     FUNCTION(enum_dictionary_value)                                                                                    \

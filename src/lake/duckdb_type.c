@@ -43,10 +43,10 @@ static const struct {
     {DUCKDB_TYPE_BLOB, "BLOB", "VARCHAR with hex()"},
     {DUCKDB_TYPE_BIT, "BIT", "VARCHAR"},
     {DUCKDB_TYPE_UUID, "UUID", "VARCHAR"},
-    {DUCKDB_TYPE_LIST, "LIST", "single values with list functions, or VARCHAR"},
-    {DUCKDB_TYPE_ARRAY, "ARRAY", "single values, or VARCHAR"},
+    {DUCKDB_TYPE_LIST, "LIST", "one list with flatten(), or VARCHAR"},
+    {DUCKDB_TYPE_ARRAY, "ARRAY", "one list with flatten(), or VARCHAR"},
     {DUCKDB_TYPE_STRUCT, "STRUCT", "its members, as in column.member"},
-    {DUCKDB_TYPE_MAP, "MAP", "its values, as in column['key']"},
+    {DUCKDB_TYPE_MAP, "MAP", "its values, as in map['key'], or VARCHAR"},
     {DUCKDB_TYPE_UNION, "UNION", "one of its members"},
     {DUCKDB_TYPE_BIGNUM, "BIGNUM", "DECIMAL(38,0) or VARCHAR"},
     {DUCKDB_TYPE_SQLNULL, "NULL", "the type that its values should have, as in NULL::DOUBLE"},
@@ -65,7 +65,7 @@ static bool type_refuse(duckdb_type id, Str column, Error *err)
                      STR_ARG(column), (int)id);
 }
 
-bool type_from_duckdb(const DuckdbApi *api, duckdb_logical_type logical, Str column, Type *out, Error *err)
+static bool scalar_from_duckdb(const DuckdbApi *api, duckdb_logical_type logical, Str column, Type *out, Error *err)
 {
     duckdb_type id = api->get_type_id(logical);
     for (size_t i = 0; i < COUNT_OF(type_pairs); i++) {
@@ -78,4 +78,70 @@ bool type_from_duckdb(const DuckdbApi *api, duckdb_logical_type logical, Str col
         return true;
     }
     return type_refuse(id, column, err);
+}
+
+duckdb_logical_type duckdb_part_type(const DuckdbApi *api, duckdb_logical_type logical, NestedPart part)
+{
+    duckdb_type id = api->get_type_id(logical);
+    if (id == DUCKDB_TYPE_MAP) {
+        return part == NESTED_KEYS ? api->map_type_key_type(logical) : api->map_type_value_type(logical);
+    }
+    return id == DUCKDB_TYPE_ARRAY ? api->array_type_child_type(logical) : api->list_type_child_type(logical);
+}
+
+/// A zone-less time is read in the zone of its source, which nobody says of an item.
+static bool item_check_zone(Type type, Str column, Error *err)
+{
+    if (type.id != TYPE_DATE && (!type_is_timestamp(type) || type.zoned)) return true;
+    return error_set(err, ERROR_DATA,
+                     "column '%.*s' has times without a zone as items, which cannot be held: in `sql:`, cast them to "
+                     "TIMESTAMPTZ or VARCHAR",
+                     STR_ARG(column));
+}
+
+/// The computed type of a list's or map's items or keys.
+static bool part_from_duckdb(const DuckdbApi *api, duckdb_logical_type logical, NestedPart part, Str column, Type *out,
+                             Error *err)
+{
+    Type type = {0};
+    duckdb_logical_type part_type = duckdb_part_type(api, logical, part);
+    bool done = scalar_from_duckdb(api, part_type, column, &type, err);
+    api->destroy_logical_type(&part_type);
+    if (!done) return error_prefix(err, "items");
+    TRY(item_check_zone(type, column, err));
+    *out = type_computed(type);
+    return true;
+}
+
+static bool nested_from_duckdb(const DuckdbApi *api, duckdb_logical_type logical, Str column, Type *out, Error *err)
+{
+    Type item = {0};
+    Type key = {0};
+    TRY(part_from_duckdb(api, logical, NESTED_ITEMS, column, &item, err));
+    if (api->get_type_id(logical) != DUCKDB_TYPE_MAP) {
+        *out = type_list(item);
+        return true;
+    }
+    TRY(part_from_duckdb(api, logical, NESTED_KEYS, column, &key, err));
+    if (key.id == TYPE_FLOAT64 || key.id == TYPE_DECIMAL) {
+        return error_set(err, ERROR_DATA,
+                         "column '%.*s' is a map whose keys are floats or decimals: in `sql:`, cast them to BIGINT or "
+                         "VARCHAR",
+                         STR_ARG(column));
+    }
+    *out = type_map(key, item);
+    return true;
+}
+
+bool type_from_duckdb(const DuckdbApi *api, duckdb_logical_type logical, Str column, Type *out, Error *err)
+{
+    duckdb_type id = api->get_type_id(logical);
+    bool is_nested = id == DUCKDB_TYPE_LIST || id == DUCKDB_TYPE_ARRAY || id == DUCKDB_TYPE_MAP;
+    return is_nested ? nested_from_duckdb(api, logical, column, out, err)
+                     : scalar_from_duckdb(api, logical, column, out, err);
+}
+
+bool part_exact_type(const DuckdbApi *api, duckdb_logical_type part, Str column, Type *out, Error *err)
+{
+    return scalar_from_duckdb(api, part, column, out, err);
 }

@@ -40,16 +40,28 @@ static bool find_sql(Bytes *sql, const SourceFiles *files, Error *err)
 {
     TRY(read_json_sql(sql, files->paths, files->count, files->format, err));
     return bytes_append_str(sql,
-                            STR(", sample_size=-1, maximum_sample_files=2147483647, maximum_depth=2, "
+                            STR(", sample_size=-1, maximum_sample_files=2147483647, maximum_depth=3, "
                                 "union_by_name=true, map_inference_threshold=-1, field_appearance_threshold=0)"),
                             err);
 }
 
-static bool is_locked_string(Schema types, Str name)
+/// A type that JSON of any kind can be read into, or be told that it cannot.
+static bool is_locked_text(Schema types, Str name)
 {
     size_t i = schema_find(types, name);
-    return i != SIZE_MAX && types.fields[i].type.id == TYPE_STRING;
+    return i != SIZE_MAX && type_storage(types.fields[i].type) == STORAGE_STRING;
 }
+
+/// What items are, by what DuckDB found; of numbers the texts say which.
+static const struct {
+    duckdb_type duckdb;
+    TypeId type;
+} json_items[] = {
+    {DUCKDB_TYPE_BOOLEAN, TYPE_BOOL},     {DUCKDB_TYPE_VARCHAR, TYPE_STRING},      {DUCKDB_TYPE_DATE, TYPE_STRING},
+    {DUCKDB_TYPE_TIMESTAMP, TYPE_STRING}, {DUCKDB_TYPE_TIMESTAMP_TZ, TYPE_STRING}, {DUCKDB_TYPE_TIME, TYPE_STRING},
+    {DUCKDB_TYPE_UUID, TYPE_STRING},      {DUCKDB_TYPE_BIGINT, TYPE_INT64},        {DUCKDB_TYPE_UBIGINT, TYPE_INT64},
+    {DUCKDB_TYPE_HUGEINT, TYPE_INT64},    {DUCKDB_TYPE_UHUGEINT, TYPE_INT64},      {DUCKDB_TYPE_DOUBLE, TYPE_INT64},
+};
 
 /// A member that is null everywhere, or a text here and a number there, is JSON to DuckDB: a VARCHAR with an alias.
 static bool logical_is_json(const DuckdbApi *api, duckdb_logical_type logical)
@@ -60,12 +72,45 @@ static bool logical_is_json(const DuckdbApi *api, duckdb_logical_type logical)
     return is_json;
 }
 
+static bool item_type(const DuckdbApi *api, duckdb_logical_type item, Type *out)
+{
+    if (logical_is_json(api, item)) return false;
+    for (size_t i = 0; i < COUNT_OF(json_items); i++) {
+        if (json_items[i].duckdb != api->get_type_id(item)) continue;
+        *out = TYPE_OF(json_items[i].type);
+        return true;
+    }
+    return false;
+}
+
+static bool column_set_list(const DuckdbApi *api, duckdb_logical_type logical, TextColumn *column, Error *err)
+{
+    Type type = {0};
+    duckdb_logical_type item = duckdb_part_type(api, logical, NESTED_ITEMS);
+    bool is_known = item_type(api, item, &type);
+    api->destroy_logical_type(&item);
+    if (!is_known) {
+        return error_set(err, ERROR_DATA,
+                         "column '%.*s' has lists whose items are not all numbers, all texts or all booleans: under "
+                         "`types:`, give it a type such as list(string), or string for its JSON",
+                         STR_ARG(column->name));
+    }
+    if (type.id == TYPE_INT64) {
+        column->kinds = TEXT_LISTS;
+    } else {
+        column->is_locked = true;
+        column->type = type_list(type);
+    }
+    return true;
+}
+
 static bool column_set_kinds(const DuckdbApi *api, duckdb_logical_type logical, Schema types, TextColumn *column,
                              Error *err)
 {
     Type type = {0};
     duckdb_type id = api->get_type_id(logical);
-    if (is_locked_string(types, column->name) || logical_is_json(api, logical)) return true;
+    if (is_locked_text(types, column->name) || logical_is_json(api, logical)) return true;
+    if (id == DUCKDB_TYPE_LIST) return column_set_list(api, logical, column, err);
     for (size_t i = 0; i < COUNT_OF(json_kinds); i++) {
         if (json_kinds[i].type != id) continue;
         column->kinds = json_kinds[i].kinds;

@@ -1,7 +1,8 @@
 /// Reading and writing tables through an embedded DuckDB: Parquet, CSV, JSON, globs and SQL in, Parquet out.
 ///
 /// DuckDB is loaded when the first lake is opened. A Lake is used by one thread. Types arrive exactly as declared by the
-/// source; a type that a Frame cannot hold (list, struct, hugeint, interval, time, ...) is an ERROR_DATA that names the column
+/// source, items of lists and maps widened to computed types; a type that a Frame cannot hold (struct, hugeint, interval, time,
+/// lists of lists, ...) is an ERROR_DATA that names the column
 /// and says how to cast it in `sql:`.
 #ifndef PAWL_LAKE_LAKE_H
 #define PAWL_LAKE_LAKE_H

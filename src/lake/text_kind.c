@@ -16,6 +16,8 @@ static const struct {
     {TEXT_TIMESTAMP_NS, {.id = TYPE_TIMESTAMP_NS}},
     {TEXT_INSTANT, {.id = TYPE_TIMESTAMP_US, .zoned = true}},
     {TEXT_INSTANT_NS, {.id = TYPE_TIMESTAMP_NS, .zoned = true}},
+    {TEXT_INT_LIST, {.id = TYPE_LIST, .item = TYPE_INT64}},
+    {TEXT_FLOAT_LIST, {.id = TYPE_LIST, .item = TYPE_FLOAT64}},
 };
 
 Type text_type_of_kinds(uint32_t kinds)
@@ -80,12 +82,27 @@ static uint32_t time_kinds(uint32_t kinds, Str text)
     return kinds & found;
 }
 
+/// Of "[1, null, 2.5]": a fraction anywhere makes all floats.
+static uint32_t list_kinds(uint32_t kinds, Str text)
+{
+    int64_t integer = 0;
+    Str item = {0};
+    Str rest = str_slice(text, 1, text.size > 0 ? text.size - 1 : 0);
+    while (str_split(&rest, ',', &item)) {
+        item = str_trim(item);
+        if (item.size == 0 || str_equal(item, STR("null")) || number_parse_int64(item, &integer, NULL)) continue;
+        return kinds & TEXT_FLOAT_LIST;
+    }
+    return kinds & TEXT_LISTS;
+}
+
 uint32_t text_narrow_kinds(uint32_t kinds, Str text)
 {
     if (kinds == 0) return 0;
     text = str_trim(text);
     if (text.size == 0) return kinds;
     uint32_t left = 0;
+    if ((kinds & TEXT_LISTS) != 0) left |= list_kinds(kinds, text);
     if ((kinds & TEXT_BOOL) != 0 && text_is_bool(text)) left |= TEXT_BOOL;
     if ((kinds & TEXT_NUMBERS) != 0) left |= number_kinds(kinds, text);
     if ((kinds & TEXT_TIMES) != 0) left |= time_kinds(kinds, text);

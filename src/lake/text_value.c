@@ -1,8 +1,10 @@
 #include "lake/text_value_internal.h"
 
+#include "frame/json_value.h"
 #include "lake/text_time_internal.h"
 #include "number/parse.h"
 #include "text/duration.h"
+#include "text/json.h"
 #include "text/timestamp.h"
 
 enum { TEXT_SHOWN_MAX = 64 };
@@ -103,11 +105,27 @@ static bool timestamp_push(Column *column, Str text, Error *err)
     return column_push_int(column, value, err);
 }
 
+/// A list or map as JSON.
+static bool nested_push(Column *column, Str text, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    Document document = {0};
+    Error inner = {0};
+    const JsonContext context = {.what = "a value", .kind = ERROR_DATA};
+    if (json_parse(STR("text"), text, &arena, &document, &inner) &&
+        column_push_json(column, document.root, &context, &inner)) {
+        return true;
+    }
+    return inner.kind == ERROR_DATA ? text_error(column->type, text, "", err)
+                                    : error_set(err, inner.kind, "%s", inner.text);
+}
+
 bool text_push(Column *column, Str text, Error *err)
 {
     if (column->type.id == TYPE_STRING) return column_push_string(column, text, err);
     text = str_trim(text);
     if (text.size == 0) return column_push_null(column, err);
+    if (type_is_nested(column->type)) return nested_push(column, text, err);
     if (type_is_integer(column->type)) return int_push(column, text, err);
     if (type_is_timestamp(column->type)) return timestamp_push(column, text, err);
     switch (column->type.id) {

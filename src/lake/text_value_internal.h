@@ -23,6 +23,10 @@ enum {
     TEXT_INSTANT_NS = 1 << 8,
     TEXT_NUMBERS = TEXT_INT | TEXT_DECIMAL | TEXT_FLOAT,
     TEXT_TIMES = TEXT_DATE | TEXT_TIMESTAMP | TEXT_TIMESTAMP_NS | TEXT_INSTANT | TEXT_INSTANT_NS,
+    // JSON arrays of numbers and nulls, which only a reader of JSON takes for lists:
+    TEXT_INT_LIST = 1 << 9,
+    TEXT_FLOAT_LIST = 1 << 10,
+    TEXT_LISTS = TEXT_INT_LIST | TEXT_FLOAT_LIST,
     TEXT_ANY = TEXT_BOOL | TEXT_NUMBERS | TEXT_TIMES,
 };
 

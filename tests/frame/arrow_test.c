@@ -1,5 +1,30 @@
 #include "frame/arrow.h"
+#include "frame/list.h"
 #include "support/test.h"
+
+/// Lists [1, null], of which row 3 has none, and maps {1: true}.
+static void build_nested(Frame *frame)
+{
+    Error err = {0};
+    AUTO(arena_deinit) Arena arena = {0};
+    Column *column = NULL;
+    Str list = {0};
+    Str map = {0};
+    int64_t ints[] = {1, 0};
+    uint8_t yes[] = {1};
+    const uint8_t valid[] = {1, 0};
+    Vector items = {.type = TYPE_OF(TYPE_INT64), .count = 2, .valid = valid, .values.ints = ints};
+    Vector keys = {.type = TYPE_OF(TYPE_INT64), .count = 1, .values.ints = ints};
+    Vector flags = {.type = TYPE_OF(TYPE_BOOL), .count = 1, .values.bools = yes};
+    ASSERT_OK(list_from_vector(&items, &arena, &list, &err), err);
+    ASSERT_OK(map_from_vectors(&keys, &flags, &arena, &map, &err), err);
+    ASSERT_OK(frame_add_column(frame, STR("list"), type_list(items.type), &column, &err), err);
+    for (int64_t i = 0; i < 10; i++) {
+        ASSERT_OK(i == 3 ? column_push_null(column, &err) : column_push_string(column, list, &err), err);
+    }
+    ASSERT_OK(frame_add_column(frame, STR("map"), type_map(keys.type, flags.type), &column, &err), err);
+    for (int64_t i = 0; i < 10; i++) ASSERT_OK(column_push_string(column, map, &err), err);
+}
 
 static void build(Frame *frame)
 {
@@ -15,6 +40,7 @@ static void build(Frame *frame)
     for (int64_t i = 0; i < 10; i++) ASSERT_OK(column_push_bool(column, i % 3 == 0, &err), err);
     ASSERT_OK(frame_add_column(frame, STR("time"), TYPE_INSTANT, &column, &err), err);
     for (int64_t i = 0; i < 10; i++) ASSERT_OK(column_push_int(column, i, &err), err);
+    build_nested(frame);
     frame_finish(frame);
 }
 
@@ -63,6 +89,43 @@ static void rows_lie_as_the_standard_says(void **state)
     assert_int_equal(((const uint8_t *)array.children[2]->buffers[1])[0], 2);
     assert_ptr_equal(array.children[3]->buffers[1], frame.columns[3].values.ints + 2);
     array.release(&array);
+}
+
+static void lists_and_maps_lie_as_the_standard_says(void **state)
+{
+    UNUSED(state);
+    Error err = {0};
+    struct ArrowArray array;
+    struct ArrowSchema schema;
+    AUTO(frame_deinit) Frame frame = {0};
+    build(&frame);
+    ASSERT_OK(arrow_export_schema(frame_schema(&frame), &schema, &err), err);
+    assert_string_equal(schema.children[4]->format, "+l");
+    assert_string_equal(schema.children[4]->children[0]->format, "l");
+    assert_string_equal(schema.children[5]->format, "+m");
+    assert_string_equal(schema.children[5]->children[0]->format, "+s");
+    assert_string_equal(schema.children[5]->children[0]->children[0]->format, "l");
+    assert_int_equal(schema.children[5]->children[0]->children[0]->flags, 0);
+    assert_string_equal(schema.children[5]->children[0]->children[1]->format, "b");
+    schema.release(&schema);
+
+    ASSERT_OK(arrow_export_rows(&frame, 2, 5, &array, &err), err);
+    const int32_t *offsets = array.children[4]->buffers[1];
+    const struct ArrowArray *items = array.children[4]->children[0];
+    assert_true(offsets[0] == 0 && offsets[1] == 2 && offsets[2] == 2 && offsets[3] == 4);
+    assert_int_equal(array.children[4]->null_count, 1);
+    assert_int_equal(items->length, 4);
+    assert_int_equal(items->null_count, 2);
+    assert_int_equal(((const int64_t *)items->buffers[1])[2], 1);
+    const struct ArrowArray *entries = array.children[5]->children[0];
+    assert_int_equal(entries->length, 3);
+    assert_int_equal(((const int64_t *)entries->children[0]->buffers[1])[2], 1);
+    assert_int_equal(((const uint8_t *)entries->children[1]->buffers[1])[0], 7);
+    struct ArrowArray moved = *entries->children[0];
+    entries->children[0]->release = NULL;
+    array.release(&array);
+    assert_int_equal(((const int64_t *)moved.buffers[1])[0], 1);
+    moved.release(&moved);
 }
 
 static void a_child_may_be_moved_out(void **state)
@@ -150,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(types_have_the_formats_of_the_standard),
         cmocka_unit_test(rows_lie_as_the_standard_says),
+        cmocka_unit_test(lists_and_maps_lie_as_the_standard_says),
         cmocka_unit_test(a_child_may_be_moved_out),
         cmocka_unit_test(what_comes_from_a_taken_frame_outlives_the_stream),
         cmocka_unit_test(a_stream_gives_all_rows_in_pieces),

@@ -1,3 +1,4 @@
+#include "frame/list.h"
 #include "lake/column_reader_internal.h"
 #include "support/test.h"
 #include "support/test_directory.h"
@@ -95,18 +96,68 @@ static void other_types_are_refused_with_advice(void **state)
     assert_refused(state, "SELECT sum(1) AS s",
                    "column 's' has the type HUGEINT, which cannot be held: in `sql:`, cast it to "
                    "BIGINT or DECIMAL(38,0)");
-    assert_refused(state, "SELECT [1] AS l", "type LIST");
+    assert_refused(state, "SELECT [[1]] AS l",
+                   "items: column 'l' has the type LIST, which cannot be held: in `sql:`, cast it to one list with "
+                   "flatten(), or VARCHAR");
+    assert_refused(state, "SELECT [{'a': 1}] AS l", "items: column 'l' has the type STRUCT");
+    assert_refused(state, "SELECT [DATE '2016-01-22'] AS l", "column 'l' has times without a zone as items");
+    assert_refused(state, "SELECT MAP {1.5: 1} AS m", "column 'm' is a map whose keys are floats or decimals");
+    assert_refused(state, "SELECT MAP {'a': [1]} AS m", "items: column 'm' has the type LIST");
+    assert_refused(state, "SELECT [1, 18446744073709551615]::UBIGINT[] AS l", "18446744073709551615 is over int64");
     assert_refused(state, "SELECT {'a': 1} AS s", "type STRUCT");
     assert_refused(state, "SELECT TIME '12:00:00' AS t", "type TIME");
     assert_refused(state, "SELECT INTERVAL 1 DAY AS i", "type INTERVAL");
     assert_refused(state, "SELECT 'x'::BLOB AS b", "type BLOB");
-    assert_refused(state, "SELECT MAP {'a': 1} AS m", "type MAP");
     assert_refused(state, "SELECT uuid() AS u", "type UUID");
+}
+
+static void lists_and_arrays_are_read_with_their_items_widened(void **state)
+{
+    assert_sql(state,
+               "SELECT * FROM (VALUES ([1::TINYINT, NULL, -3], [0.5::FLOAT]::FLOAT[1], ['a', ''], [true]), "
+               "(NULL, NULL, ['a longer text than fits inline'], NULL), ([], [2.5], [NULL], [])) t(a, b, c, d)",
+               "a list(int64), b list(float64), c list(string), d list(bool)\n"
+               "[1,null,-3]|[0.5]|[\"a\",\"\"]|[true]\n"
+               "null|null|[\"a longer text than fits inline\"]|null\n"
+               "[]|[2.5]|[null]|[]\n");
+    assert_sql(state,
+               "SELECT [1.50::DECIMAL(4,2)] a, ['2016-01-22 16:01:00+01'::TIMESTAMPTZ] b, ['b'::ENUM('a', 'b')] c, "
+               "['nan', '-0']::DOUBLE[] d",
+               "a list(decimal(38,2)), b list(timestamp_us with time zone), c list(string), d list(float64)\n"
+               "[\"1.50\"]|[\"2016-01-22T15:01:00Z\"]|[\"b\"]|[\"NaN\",-0.0]\n");
+}
+
+static void maps_are_read_with_their_keys_ascending(void **state)
+{
+    assert_sql(
+        state,
+        "SELECT * FROM (VALUES (MAP {'b': 2, 'a': NULL}, MAP {7::UTINYINT: 'x', 3: 'y'}), (MAP {}, NULL)) t(a, b)",
+        "a map(string,int64), b map(int64,string)\n"
+        "{\"a\":null,\"b\":2}|{\"3\":\"y\",\"7\":\"x\"}\n"
+        "{}|null\n");
+}
+
+static void lists_of_many_chunks_keep_their_rows(void **state)
+{
+    Error err = {0};
+    AUTO(frame_deinit) Frame frame = {0};
+    Lake *lake = test_lake_open(state);
+    const char *sql = "SELECT CASE WHEN i % 7 = 0 THEN NULL ELSE range(i % 5) END AS l FROM range(10000) r(i)";
+    ASSERT_OK(test_read_sql(lake, sql, &frame, &err), err);
+    lake_close(&lake);
+    Vector lists = frame_vector(&frame, 0);
+    for (size_t i = 0; i < frame.row_count; i++) {
+        assert_int_equal(vector_is_valid(&lists, i), i % 7 != 0);
+        if (i % 7 != 0) assert_int_equal(list_count(lists.values.strings[i]), i % 5);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST_IN_DIRECTORY(lists_and_arrays_are_read_with_their_items_widened),
+        TEST_IN_DIRECTORY(maps_are_read_with_their_keys_ascending),
+        TEST_IN_DIRECTORY(lists_of_many_chunks_keep_their_rows),
         TEST_IN_DIRECTORY(integers_keep_their_width_and_extremes),
         TEST_IN_DIRECTORY(every_width_of_decimals_is_read),
         TEST_IN_DIRECTORY(times_keep_unit_and_zone),

@@ -66,20 +66,60 @@ static void mixed_members_are_text(void **state)
                 "a string, n string\n1|null\nx|null\n");
 }
 
-static void nested_members_must_be_locked_as_text(void **state)
+static void nested_members_may_be_locked_as_text(void **state)
 {
     Error err = {0};
     AUTO(frame_deinit) Frame frame = {0};
     const Str file = STR("a.jsonl");
     const Field fields[] = {{STR("l"), TYPE_OF(TYPE_STRING)}, {STR("gone"), TYPE_OF(TYPE_INT32)}};
-    assert_bad_json(state, "{\"l\":[1,2]}\n", (Schema){0},
-                    "a.jsonl: column 'l' has the type LIST, which cannot be held: in `sql:`, cast it to single values "
-                    "with list functions, or VARCHAR");
+    test_write_file(state, "a.jsonl", "{\"l\":[1,2]}\n");
     Lake *lake = test_lake_open(state);
     const LakeQuery query = {.files = &file, .file_count = 1, .types = {fields, 2}};
     ASSERT_OK(lake_read(lake, &query, &frame, &err), err);
     lake_close(&lake);
     ASSERT_FRAME(&frame, "l string, gone int32\n[1,2]|null\n");
+}
+
+static void arrays_are_lists(void **state)
+{
+    assert_json(state, "a.jsonl",
+                "{\"i\":[1,null,-3],\"f\":[1,2.5],\"s\":[\"a\",\"2016-01-22\"],\"b\":[true]}\n"
+                "{\"i\":[],\"f\":null,\"b\":[null]}\n",
+                "i list(int64), f list(float64), s list(string), b list(bool)\n"
+                "[1,null,-3]|[1.0,2.5]|[\"a\",\"2016-01-22\"]|[true]\n"
+                "[]|null|null|[null]\n");
+}
+
+static void objects_are_maps_where_they_are_locked(void **state)
+{
+    Error err = {0};
+    AUTO(frame_deinit) Frame frame = {0};
+    const Str file = STR("a.jsonl");
+    const Field fields[] = {{STR("m"), type_map(TYPE_OF(TYPE_STRING), TYPE_OF(TYPE_FLOAT64))},
+                            {STR("l"), type_list(TYPE_OF(TYPE_INT64))}};
+    test_write_file(state, "a.jsonl", "{\"m\":{\"b\":1,\"a\":null},\"l\":[]}\n{\"m\":{},\"l\":[7]}\n");
+    Lake *lake = test_lake_open(state);
+    const LakeQuery query = {.files = &file, .file_count = 1, .types = {fields, 2}};
+    ASSERT_OK(lake_read(lake, &query, &frame, &err), err);
+    lake_close(&lake);
+    ASSERT_FRAME(&frame, "m map(string,float64), l list(int64)\n"
+                         "{\"a\":null,\"b\":1.0}|[]\n"
+                         "{}|[7]\n");
+}
+
+static void arrays_without_one_type_of_items_are_refused(void **state)
+{
+    static const char *const TEXTS[] = {"{\"l\":[1,\"a\"]}\n", "{\"l\":[[1]]}\n", "{\"l\":[{\"a\":1}]}\n",
+                                        "{\"l\":[]}\n"};
+    for (size_t i = 0; i < COUNT_OF(TEXTS); i++) {
+        assert_bad_json(
+            state, TEXTS[i], (Schema){0},
+            "a.jsonl: column 'l' has lists whose items are not all numbers, all texts or all booleans: under "
+            "`types:`, give it a type such as list(string), or string for its JSON");
+    }
+    const Field field = {STR("l"), type_list(TYPE_OF(TYPE_INT64))};
+    assert_bad_json(state, "{\"l\":[1,2.5]}\n", (Schema){&field, 1},
+                    "a.jsonl: record 1: column 'l': bad list(int64) '[1,2.5]'");
 }
 
 static void damage_names_the_place(void **state)
@@ -123,7 +163,10 @@ int main(void)
         TEST_IN_DIRECTORY(a_number_in_quotes_stays_a_text),
         TEST_IN_DIRECTORY(large_integers_do_not_become_floats),
         TEST_IN_DIRECTORY(mixed_members_are_text),
-        TEST_IN_DIRECTORY(nested_members_must_be_locked_as_text),
+        TEST_IN_DIRECTORY(nested_members_may_be_locked_as_text),
+        TEST_IN_DIRECTORY(arrays_are_lists),
+        TEST_IN_DIRECTORY(objects_are_maps_where_they_are_locked),
+        TEST_IN_DIRECTORY(arrays_without_one_type_of_items_are_refused),
         TEST_IN_DIRECTORY(damage_names_the_place),
         TEST_IN_DIRECTORY(damage_names_the_file_among_many),
         TEST_IN_DIRECTORY(files_may_differ_in_members),

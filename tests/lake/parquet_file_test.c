@@ -1,12 +1,14 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "frame/json_value.h"
 #include "number/float_order.h"
 #include "support/test.h"
 #include "support/test_directory.h"
 #include "support/test_frame.h"
 #include "support/test_lake.h"
 #include "sys/disk.h"
+#include "text/json.h"
 
 static const Type types[] = {
     {.id = TYPE_BOOL},
@@ -134,6 +136,94 @@ static void every_type_comes_back_bit_for_bit(void **state)
     assert_true(test_frame_same(&frame, &read));
 }
 
+/// A type and, as JSON, two of its values.
+static const struct {
+    const char *type;
+    const char *values[2];
+} nested[] = {
+    {"list(bool)", {"[true,null,false]", "[]"}},
+    {"list(int64)", {"[-9223372036854775808,9223372036854775807]", "[null]"}},
+    {"list(float64)", {"[\"NaN\",-0.0,\"-Infinity\",5e-324]", "[0.1]"}},
+    {"list(decimal(38,3))", {"[\"-99999999999999999999999999999999999.999\",null]", "[\"0.001\"]"}},
+    {"list(string)", {"[\"\",\"a text that is longer than anything that fits inline\",null]", "[\"\u00e9\"]"}},
+    {"list(timestamp_us with time zone)", {"[\"1969-12-31T23:59:59.999999Z\"]", "[null,null]"}},
+    {"map(string,float64)", {"{\"b\":-0.0,\"\":null}", "{}"}},
+    {"map(int64,string)", {"{\"-1\":\"x\",\"10\":\"\"}", "{\"9\":null}"}},
+    {"map(bool,bool)", {"{\"true\":true,\"false\":null}", "{}"}},
+    {"map(timestamp_us with time zone,decimal(38,0))", {"{\"2016-01-22\":7}", "{}"}},
+};
+
+/// A column of each of those, with a null and repeated over many rows, so that no two rows next to each other are alike.
+static void build_nested(Frame *frame, size_t row_count)
+{
+    Error err = {0};
+    AUTO(arena_deinit) Arena arena = {0};
+    const JsonContext context = {.what = "a value", .kind = ERROR_DATA};
+    for (size_t i = 0; i < COUNT_OF(nested); i++) {
+        char name[16];
+        Type type = {0};
+        Column *column = NULL;
+        Document documents[2];
+        snprintf(name, sizeof(name), "c%zu", i);
+        ASSERT_OK(type_parse(str_from(nested[i].type), &type, &err), err);
+        ASSERT_OK(frame_add_column(frame, str_from(name), type, &column, &err), err);
+        for (size_t k = 0; k < 2; k++) {
+            ASSERT_OK(json_parse(STR("value"), str_from(nested[i].values[k]), &arena, &documents[k], &err), err);
+        }
+        for (size_t row = 0; row < row_count; row++) {
+            ASSERT_OK(row % 3 == 2 ? column_push_null(column, &err)
+                                   : column_push_json(column, documents[row % 3].root, &context, &err),
+                      err);
+        }
+    }
+    frame_finish(frame);
+}
+
+static void assert_nested_comes_back(void **state, size_t row_count)
+{
+    Error err = {0};
+    Lake *lake = test_lake_open(state);
+    AUTO(frame_deinit) Frame frame = {0};
+    AUTO(frame_deinit) Frame read = {0};
+    build_nested(&frame, row_count);
+    ASSERT_OK(lake_write_parquet(lake, &frame, test_path(state, "nested.parquet"), &err), err);
+    ASSERT_OK(lake_read_parquet(lake, test_path(state, "nested.parquet"), &read, &err), err);
+    lake_close(&lake);
+    assert_int_equal(read.row_count, row_count);
+    for (size_t i = 0; i < frame.column_count; i++) {
+        Vector left = frame_vector(&frame, i);
+        Vector right = frame_vector(&read, i);
+        assert_true(type_equal(left.type, right.type));
+        for (size_t row = 0; row < left.count; row++) {
+            if (!vector_same(&left, row, &right, row)) fail_msg("%s, row %zu", nested[i].type, row);
+        }
+    }
+    assert_true(test_frame_same(&frame, &read));
+}
+
+static void lists_and_maps_come_back_bit_for_bit(void **state)
+{
+    assert_nested_comes_back(state, 3);
+    assert_nested_comes_back(state, 0);
+    assert_nested_comes_back(state, 5000);
+}
+
+/// What other programs read is no text of ours but a column of lists.
+static void lists_are_lists_to_other_readers(void **state)
+{
+    Error err = {0};
+    AUTO(frame_deinit) Frame frame = {0};
+    AUTO(frame_deinit) Frame read = {0};
+    Lake *lake = test_lake_open(state);
+    build_nested(&frame, 3);
+    ASSERT_OK(lake_write_parquet(lake, &frame, test_path(state, "nested.parquet"), &err), err);
+    const char *sql = "SELECT typeof(c1) a, list_sum(c2[4:4]) b, typeof(c6) c, c7[10] d FROM 'nested.parquet' LIMIT 1";
+    ASSERT_OK(test_read_sql(lake, sql, &read, &err), err);
+    lake_close(&lake);
+    ASSERT_FRAME(&read, "a string, b float64, c string, d string\n"
+                        "BIGINT[]|5e-324|MAP(VARCHAR, DOUBLE)|\n");
+}
+
 static void read_bytes(Str path, Bytes *out)
 {
     Error err = {0};
@@ -243,6 +333,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_IN_DIRECTORY(every_type_comes_back_bit_for_bit),
+        TEST_IN_DIRECTORY(lists_and_maps_come_back_bit_for_bit),
+        TEST_IN_DIRECTORY(lists_are_lists_to_other_readers),
         TEST_IN_DIRECTORY(the_same_frame_gives_the_same_bytes),
         TEST_IN_DIRECTORY(rows_keep_their_order_across_row_groups),
         TEST_IN_DIRECTORY(any_name_comes_back),

@@ -35,6 +35,9 @@ static void every_type_reads_its_texts(void **state)
 {
     UNUSED(state);
     assert_value("bool", "TRUE", "true");
+    assert_value("list(float64)", " [1, null]", "[1.0,null]");
+    assert_value("map(string,int64)", "{\"a\": 1}", "{\"a\":1}");
+    assert_value("list(int64)", " ", "null");
     assert_value("int8", "-128", "-128");
     assert_value("uint64", "9223372036854775807", "9223372036854775807");
     assert_value("float32", "0.1", "0.1");
