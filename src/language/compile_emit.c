@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "language/aggregation.h"
 #include "language/compile_internal.h"
 
 enum { EMIT_MESSAGE_BYTES_MAX = 1024 };
@@ -61,6 +62,18 @@ static Value emit_literal(const TreeNode *node)
     }
 }
 
+/// The edges of a histogram and their like: constants that their aggregate reads from the tree.
+static bool is_parameter(const Formula *formula, uint32_t node)
+{
+    uint32_t aggregate = formula->owners[node];
+    if (aggregate == TREE_NONE) return false;
+    const TreeNode *owner = &formula->tree.nodes[aggregate];
+    for (uint32_t i = aggregation_arguments_max(owner->aggregation); i < owner->argument_count; i++) {
+        if (owner->items[i] == node) return true;
+    }
+    return false;
+}
+
 static bool emit_node(Emitter *emitter, uint32_t i, Value *out, Error *err)
 {
     switch (emitter->formula->tree.nodes[i].kind) {
@@ -83,6 +96,9 @@ static bool emit_node(Emitter *emitter, uint32_t i, Value *out, Error *err)
         return emit_cast(emitter, i, out, err);
     case TREE_AGGREGATE:
         return emit_aggregate(emitter, i, out, err);
+    case TREE_LIST:
+        if (is_parameter(emitter->formula, i)) break;
+        return emit_error(emitter, i, err, "a list stands only as a parameter of an aggregate");
     default:
         break;
     }

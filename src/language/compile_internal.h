@@ -5,7 +5,7 @@
 ///     compile_keys.c       what views are keyed by is read twice: over the rows and over the request
 ///     compile_scope.c      every name in it becomes a Reference
 ///     compile_order.c      feature columns are put in order; cycles are refused
-///     compile_emit.c       expressions become typed nodes (with _call, _operation, _reference, _value)
+///     compile_emit.c       expressions become typed nodes (with _aggregate, _call, _operation, _reference, _value)
 ///     compile_assembly.c   nodes, groups and inputs are gathered
 ///     compile_plan.c       and become a Plan
 ///
@@ -215,7 +215,7 @@ const Formula *column_formula(const Compiler *compiler, uint32_t column, size_t 
 /// Marks all columns that the marked ones read.
 void compiler_close_selection(const Compiler *compiler, uint8_t *needed);
 
-// compile_emit.c, compile_call.c, compile_operation.c, compile_reference.c, compile_value.c
+// compile_emit.c, compile_aggregate.c, compile_call.c, compile_operation.c, compile_reference.c, compile_value.c
 
 void emitter_deinit(Emitter *emitter);
 MUST_CHECK bool emit_formula(Emitter *emitter, Value *out, Error *err);

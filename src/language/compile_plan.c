@@ -206,6 +206,23 @@ static bool finish_row_inputs(const Assembly *assembly, const AssemblyGroup *gro
     return true;
 }
 
+static bool copy_aggregates(Arena *arena, const AssemblyGroup *group, PlanGroup *out, Error *err)
+{
+    PlanAggregate *aggregates = arena_alloc_array(arena, group->aggregates.count, sizeof(PlanAggregate), err);
+    if (aggregates == NULL) return false;
+    for (size_t i = 0; i < group->aggregates.count; i++) {
+        PlanAggregate *copy = &aggregates[i];
+        *copy = group->aggregates.items[i];
+        double *edges = arena_alloc_array(arena, copy->edge_count, sizeof(*edges), err);
+        if (edges == NULL) return false;
+        if (copy->edge_count > 0) memcpy(edges, copy->edges, copy->edge_count * sizeof(*edges));
+        copy->edges = edges;
+        TRY(arena_copy(arena, copy->window.zone, &copy->window.zone, err));
+    }
+    out->aggregates = aggregates;
+    return true;
+}
+
 static bool finish_group(const Assembly *assembly, const Places *places, const AssemblyGroup *group, Plan *plan,
                          PlanGroup *out, Error *err)
 {
@@ -221,16 +238,7 @@ static bool finish_group(const Assembly *assembly, const Places *places, const A
     TRY(copy_ids(arena, group->request_keys.items, group->request_keys.count, &out->request_keys, err));
     TRY(copy_ids(arena, group->row_features.items, group->row_features.count, &out->row_features, err));
     TRY(finish_row_inputs(assembly, group, plan, out, err));
-    out->aggregates = arena_alloc_array(arena, out->aggregate_count, sizeof(PlanAggregate), err);
-    if (out->aggregates == NULL) return false;
-    if (out->aggregate_count > 0) {
-        memcpy(out->aggregates, group->aggregates.items, out->aggregate_count * sizeof(PlanAggregate));
-    }
-    for (uint32_t i = 0; i < out->aggregate_count; i++) {
-        Window *window = &out->aggregates[i].window;
-        TRY(arena_copy(arena, window->zone, &window->zone, err));
-    }
-    return true;
+    return copy_aggregates(arena, group, out, err);
 }
 
 static bool finish_groups(const Assembly *assembly, const Places *places, Plan *plan, Error *err)

@@ -25,7 +25,9 @@ typedef enum PendingKind {
     PENDING_CAST,
     PENDING_IN,
     PENDING_CASE,
+    PENDING_LIST,
     PENDING_AGGREGATE, ///< inside its parentheses
+    PENDING_CATEGORY,  ///< after its `by`, up to the end of one value
     PENDING_WHERE,     ///< inside its condition
 } PendingKind;
 
@@ -73,7 +75,13 @@ MUST_CHECK bool parser_read_operator(Parser *parser, Error *err);
 /// After `as`: a type's name.
 MUST_CHECK bool parser_read_type(Parser *parser, Type *out, Error *err);
 
-/// After an aggregate's ')': `over` and `where`, when they are there.
+/// After an aggregate's ')': `by`, when it is there, and what follows it.
+MUST_CHECK bool parser_read_category(Parser *parser, Pending aggregate, Error *err);
+
+/// Once a value was read: ends the categories that it is.
+MUST_CHECK bool parser_end_category(Parser *parser, Error *err);
+
+/// After an aggregate's `by`: `over` and `where`, when they are there.
 MUST_CHECK bool parser_read_window(Parser *parser, Pending aggregate, Error *err);
 
 #endif

@@ -2,6 +2,7 @@
 #include "language/aggregation.h"
 #include "language/parser_internal.h"
 #include "number/parse.h"
+#include "text/duration.h"
 #include "text/timestamp.h"
 
 /// A value that is one word is finished at once.
@@ -36,11 +37,23 @@ static bool parser_float(Parser *parser, TreeNode node, Error *err)
     return parser_leaf(parser, node, err);
 }
 
-static bool parser_duration(Parser *parser, Error *err)
+/// A half-life or a unit of time, alone between an aggregate's commas.
+static bool parser_duration(Parser *parser, TreeNode node, Error *err)
 {
-    return place_error(parser->place, parser->token->offset, err,
-                       "'%.*s' looks like a duration; a duration stands only after 'over'",
-                       STR_ARG(parser->token->text));
+    Error reason = {0};
+    const Pending *top = parser_top(parser);
+    TokenKind next = parser->token[1].kind;
+    bool is_parameter = top != NULL && top->kind == PENDING_AGGREGATE && (next == TOKEN_COMMA || next == TOKEN_CLOSE);
+    if (!is_parameter) {
+        return place_error(parser->place, node.offset, err,
+                           "'%.*s' looks like a duration; a duration stands only after 'over', or as a parameter of an "
+                           "aggregate",
+                           STR_ARG(parser->token->text));
+    }
+    node.kind = TREE_DURATION;
+    if (!duration_parse(parser->token->text, &node.integer, &reason))
+        return place_error(parser->place, node.offset, err, "%s", reason.text);
+    return parser_leaf(parser, node, err);
 }
 
 static bool parser_timestamp(Parser *parser, TreeNode node, Error *err)
@@ -82,8 +95,9 @@ static bool parser_open(Parser *parser, PendingKind kind, TreeNode node, uint32_
         .kind = kind, .precedence = PRECEDENCE_OPENING, .base = (uint32_t)parser->operands.count, .node = node};
     TRY(parser_push(parser, pending, err));
     parser->token += size;
-    bool may_be_empty = kind == PENDING_CALL || kind == PENDING_AGGREGATE;
-    parser->operand_expected = !(may_be_empty && parser->token->kind == TOKEN_CLOSE);
+    bool may_be_empty = kind == PENDING_CALL || kind == PENDING_AGGREGATE || kind == PENDING_LIST;
+    TokenKind closing = kind == PENDING_LIST ? TOKEN_CLOSE_LIST : TOKEN_CLOSE;
+    parser->operand_expected = !(may_be_empty && parser->token->kind == closing);
     return true;
 }
 
@@ -149,7 +163,7 @@ bool parser_read_operand(Parser *parser, Error *err)
     case TOKEN_FLOAT:
         return parser_float(parser, node, err);
     case TOKEN_DURATION:
-        return parser_duration(parser, err);
+        return parser_duration(parser, node, err);
     case TOKEN_STRING:
         node.kind = TREE_STRING;
         node.name = token->text;
@@ -171,6 +185,9 @@ bool parser_read_operand(Parser *parser, Error *err)
         return parser_unary(parser, node, TREE_NOT, err);
     case TOKEN_OPEN:
         return parser_open(parser, PENDING_PARENTHESIS, node, 1, err);
+    case TOKEN_OPEN_LIST:
+        node.kind = TREE_LIST;
+        return parser_open(parser, PENDING_LIST, node, 1, err);
     case TOKEN_CASE:
         return parser_case(parser, node, err);
     default:

@@ -117,16 +117,18 @@ static bool parser_end_value(Parser *parser, Error *err)
     return true;
 }
 
+static bool pending_is_list(PendingKind kind)
+{
+    return kind == PENDING_CALL || kind == PENDING_IN || kind == PENDING_AGGREGATE || kind == PENDING_LIST;
+}
+
 static bool parser_comma(Parser *parser, Error *err)
 {
     TRY(parser_end_value(parser, err));
     const Pending *top = parser_top(parser);
-    if (top != NULL && top->kind == PENDING_AGGREGATE) {
-        return place_error(parser->place, parser->token->offset, err, "an aggregate has one argument");
-    }
     if (top != NULL && top->kind == PENDING_CAST)
         return parser_unexpected(parser, "'as' and a type: cast(x as int64)", err);
-    if (top == NULL || (top->kind != PENDING_CALL && top->kind != PENDING_IN)) {
+    if (top == NULL || !pending_is_list(top->kind)) {
         return place_error(parser->place, parser->token->offset, err, "this ',' stands in no list");
     }
     parser->token++;
@@ -141,12 +143,25 @@ static bool parser_close(Parser *parser, Error *err)
     if (top == NULL) return place_error(parser->place, parser->token->offset, err, "this ')' closes nothing");
     if (top->kind == PENDING_CAST) return parser_unexpected(parser, "'as' and a type: cast(x as int64)", err);
     if (top->kind == PENDING_CASE) return parser_unexpected(parser, "'end' of the case", err);
+    if (top->kind == PENDING_LIST) return parser_unexpected(parser, "',' or ']' of the list", err);
 
     Pending done = *top;
     parser->pending.count--;
     parser->token++;
     if (done.kind == PENDING_PARENTHESIS) return true;
-    if (done.kind == PENDING_AGGREGATE) return parser_read_window(parser, done, err);
+    if (done.kind == PENDING_AGGREGATE) return parser_read_category(parser, done, err);
+    return parser_build(parser, done.node, done.base, err);
+}
+
+static bool parser_close_list(Parser *parser, Error *err)
+{
+    TRY(parser_end_value(parser, err));
+    const Pending *top = parser_top(parser);
+    if (top == NULL || top->kind != PENDING_LIST)
+        return place_error(parser->place, parser->token->offset, err, "this ']' closes nothing");
+    Pending done = *top;
+    parser->pending.count--;
+    parser->token++;
     return parser_build(parser, done.node, done.base, err);
 }
 
@@ -201,6 +216,8 @@ static bool parser_end(Parser *parser, Error *err)
     const Pending *top = parser_top(parser);
     if (top == NULL) return true;
     if (top->kind == PENDING_CASE) return place_error(parser->place, top->node.offset, err, "this case has no 'end'");
+    if (top->kind == PENDING_LIST)
+        return place_error(parser->place, top->node.offset, err, "the '[' that begins here is never closed");
     return place_error(parser->place, top->node.offset, err, "the '(' that begins here is never closed");
 }
 
@@ -237,12 +254,17 @@ static bool parser_no_operator(Parser *parser, Error *err)
     for (size_t i = 0; i < text.size && i < sizeof(lower); i++) lower[i] = (char)(text.data[i] | 0x20);
     bool keyword = parser->token->kind == TOKEN_NAME && text.size < sizeof(lower) &&
                    token_keyword((Str){lower, text.size}) != TOKEN_NAME;
+    if (parser->token->kind == TOKEN_NAME && str_equal(text, STR("by")))
+        return place_error(parser->place, parser->token->offset, err,
+                           "'by' stands directly after an aggregate's ')', before 'over'");
     if (!keyword) return parser_unexpected(parser, "an operator", err);
     return place_error(parser->place, parser->token->offset, err, "keywords are lower case: '%s'", lower);
 }
 
 bool parser_read_operator(Parser *parser, Error *err)
 {
+    TRY(parser_end_category(parser, err));
+    if (parser->operand_expected) return true; // a `where` has begun
     switch (parser->token->kind) {
     case TOKEN_AND:
         return parser_and(parser, err);
@@ -258,6 +280,8 @@ bool parser_read_operator(Parser *parser, Error *err)
         return parser_comma(parser, err);
     case TOKEN_CLOSE:
         return parser_close(parser, err);
+    case TOKEN_CLOSE_LIST:
+        return parser_close_list(parser, err);
     case TOKEN_AS:
         return parser_as(parser, err);
     case TOKEN_WHEN:

@@ -89,7 +89,7 @@ typedef struct PlanUnion {
 /// What the column with the name of a union's row's source is called.
 #define UNION_SOURCE_COLUMN "source_name"
 
-/// One row of the aggregation table (language/aggregations.def): count, sum, mean, min, max, stddev, first, last.
+/// One row of the aggregation table (language/aggregations.def).
 typedef enum Aggregation {
 #define AGGREGATION(id, ...) AGGREGATION_##id,
 #include "language/aggregations.def"
@@ -106,9 +106,11 @@ typedef struct PlanAggregate {
     uint32_t category;  ///< `by`: one result per value, as a map; PLAN_NONE: one result
     uint32_t condition; ///< `where`; PLAN_NONE: every row
     // Parameters, zero where the aggregation has none:
-    int64_t count; ///< how many: k, n, buckets
-    double number; ///< a quantile, an error, a half-life in microseconds
-    Str list;      ///< edges: canonical bytes of a list(float64)
+    int64_t count;       ///< how many: k, n; or how long: a half-life, a unit of time in microseconds
+    double number;       ///< a quantile, alpha
+    double error;        ///< of a sketch, relative
+    const double *edges; ///< of a histogram
+    uint32_t edge_count;
     Window window;
 } PlanAggregate;
 

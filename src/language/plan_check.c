@@ -175,23 +175,43 @@ static bool is_value_output(const PlanGroup *group, uint32_t output)
     return output >= group->key_count && output < group->rows.output_count;
 }
 
+/// The type of what an aggregate reads; NULL: nothing. False: it is no output after the keys.
+static bool output_type(const PlanGroup *group, uint32_t output, const Type **out)
+{
+    *out = NULL;
+    if (output == PLAN_NONE) return true;
+    if (!is_value_output(group, output)) return false;
+    *out = &group->rows.nodes[group->rows.outputs[output]].type;
+    return true;
+}
+
+static bool check_aggregate_types(const PlanGroup *group, const PlanAggregate *aggregate, uint32_t i, Error *err)
+{
+    const Type *argument = NULL;
+    const Type *second = NULL;
+    const Type *category = NULL;
+    const Type *condition = NULL;
+    Type type = {0};
+    TRY(expect(output_type(group, aggregate->argument, &argument) && output_type(group, aggregate->second, &second),
+               err, "group", i, "an argument is no output after the keys"));
+    TRY(expect(output_type(group, aggregate->category, &category), err, "group", i,
+               "a category is no output after the keys"));
+    TRY(expect(output_type(group, aggregate->condition, &condition), err, "group", i,
+               "a condition is no output after the keys"));
+    bool accepted = aggregation_accepts(aggregate->aggregation, argument, second) &&
+                    (category == NULL || aggregate_category_accepts(*category)) &&
+                    aggregate_type(aggregate->aggregation, argument, category, &type) &&
+                    type_equal(aggregate->type, type);
+    TRY(expect(accepted, err, "group", i, "an aggregation does not have these types"));
+    return expect(condition == NULL || condition->id == TYPE_BOOL, err, "group", i, "a condition is no bool");
+}
+
 static bool check_aggregate(const PlanGroup *group, const PlanAggregate *aggregate, uint32_t i, Error *err)
 {
-    const Program *rows = &group->rows;
-    bool has_argument = aggregate->argument != PLAN_NONE;
-    bool has_condition = aggregate->condition != PLAN_NONE;
-    const Type *type = NULL;
-    TRY(expect(!has_argument || is_value_output(group, aggregate->argument), err, "group", i,
-               "an argument is no output after the keys"));
-    TRY(expect(!has_condition || is_value_output(group, aggregate->condition), err, "group", i,
-               "a condition is no output after the keys"));
-    if (has_argument) type = &rows->nodes[rows->outputs[aggregate->argument]].type;
-    bool accepted = aggregation_accepts(aggregate->aggregation, type) &&
-                    type_equal(aggregate->type, aggregation_type(aggregate->aggregation, type));
-    TRY(expect(accepted, err, "group", i, "an aggregation does not have these types"));
-    TRY(expect(!has_condition || rows->nodes[rows->outputs[aggregate->condition]].type.id == TYPE_BOOL, err, "group", i,
-               "a condition is no bool"));
-    return expect(window_is_valid(&aggregate->window), err, "group", i, "a window is none that there is");
+    TRY(check_aggregate_types(group, aggregate, i, err));
+    TRY(expect(window_is_valid(&aggregate->window), err, "group", i, "a window is none that there is"));
+    const char *refusal = aggregate_refusal(aggregate);
+    return expect(refusal == NULL, err, "group", i, refusal);
 }
 
 /// Keys are computed before the group is read: they know only what groups before it say.

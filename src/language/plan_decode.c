@@ -204,6 +204,40 @@ static bool decode_source(const Node *map, Arena *arena, PlanSource *out, Error 
     return decode_str(map, STR("timezone"), arena, &out->timezone, err);
 }
 
+static bool decode_edges(const Node *map, Arena *arena, PlanAggregate *out, Error *err)
+{
+    const Node *list = node_get(map, STR("edges"));
+    if (list == NULL) return true;
+    TRY(node_expect(list, NODE_LIST, err));
+    double *edges = arena_alloc_array(arena, node_count(list), sizeof(*edges), err);
+    if (edges == NULL) return false;
+    for (size_t i = 0; i < node_count(list); i++) TRY(node_double(node_at(list, i), &edges[i], err));
+    out->edges = edges;
+    out->edge_count = (uint32_t)node_count(list);
+    return true;
+}
+
+static bool decode_number(const Node *map, Str key, double *out, Error *err)
+{
+    const Node *node = node_get(map, key);
+    return node == NULL || node_double(node, out, err);
+}
+
+/// What is not there has no value; an aggregate that says so in another way is not canonical.
+static bool decode_parameters(const Node *map, Arena *arena, PlanAggregate *out, Error *err)
+{
+    const Node *second = node_get(map, STR("second"));
+    const Node *category = node_get(map, STR("category"));
+    const Node *count = node_get(map, STR("count"));
+    out->second = out->category = PLAN_NONE;
+    if (second != NULL) TRY(decode_id(second, &out->second, err));
+    if (category != NULL) TRY(decode_id(category, &out->category, err));
+    if (count != NULL) TRY(node_int(count, 0, INT64_MAX, &out->count, err));
+    TRY(decode_number(map, STR("number"), &out->number, err));
+    TRY(decode_number(map, STR("error"), &out->error, err));
+    return decode_edges(map, arena, out, err);
+}
+
 static bool decode_aggregate(const Node *map, Arena *arena, PlanAggregate *out, Error *err)
 {
     const Node *node = NULL;
@@ -215,7 +249,7 @@ static bool decode_aggregate(const Node *map, Arena *arena, PlanAggregate *out, 
     TRY(decode_type(map, STR("type"), &out->type, err));
     TRY(decode_field_id(map, STR("argument"), true, &out->argument, err));
     TRY(decode_field_id(map, STR("condition"), true, &out->condition, err));
-    out->second = out->category = PLAN_NONE;
+    TRY(decode_parameters(map, arena, out, err));
     return plan_window_decode(map, arena, &out->window, err);
 }
 

@@ -121,6 +121,24 @@ static bool encode_source(JsonWriter *json, const PlanSource *source, Error *err
     return json_object_end(json, err);
 }
 
+static bool encode_edges(JsonWriter *json, const PlanAggregate *aggregate, Error *err)
+{
+    TRY(json_field_array(json, STR("edges"), err));
+    for (uint32_t i = 0; i < aggregate->edge_count; i++) TRY(json_double(json, aggregate->edges[i], err));
+    return json_array_end(json, err);
+}
+
+/// Parameters are there where the aggregation has them, and a second argument and a category where they are given.
+static bool encode_parameters(JsonWriter *json, const PlanAggregate *aggregate, Error *err)
+{
+    if (aggregate->second != PLAN_NONE) TRY(encode_field_id(json, STR("second"), aggregate->second, err));
+    if (aggregate->category != PLAN_NONE) TRY(encode_field_id(json, STR("category"), aggregate->category, err));
+    if (aggregate->count != 0) TRY(json_field_int(json, STR("count"), aggregate->count, err));
+    if (aggregate->number != 0) TRY(json_field_double(json, STR("number"), aggregate->number, err));
+    if (aggregate->error != 0) TRY(json_field_double(json, STR("error"), aggregate->error, err));
+    return aggregate->edge_count == 0 || encode_edges(json, aggregate, err);
+}
+
 static bool encode_aggregate(JsonWriter *json, const PlanAggregate *aggregate, Error *err)
 {
     TRY(json_object_begin(json, err));
@@ -128,6 +146,7 @@ static bool encode_aggregate(JsonWriter *json, const PlanAggregate *aggregate, E
     TRY(encode_type(json, aggregate->type, err));
     TRY(encode_field_id(json, STR("argument"), aggregate->argument, err));
     TRY(encode_field_id(json, STR("condition"), aggregate->condition, err));
+    TRY(encode_parameters(json, aggregate, err));
     TRY(plan_window_encode(json, &aggregate->window, err));
     return json_object_end(json, err);
 }

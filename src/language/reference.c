@@ -49,9 +49,18 @@ static const char INTRODUCTION[] =
     "the next\n"
     "`,` or `)` of its own level, or the end: `(mean(x) over 1h where y > 0) / z` needs its parentheses.\n"
     "\n"
-    "Every aggregate passes over rows in which its argument is null. Sums are exact, so neither order nor partition "
-    "can show in\n"
-    "a result.\n"
+    "`sum(x) by kind over 7d` gives a map: the sum of each kind that has a row. A category is a bool, an int64, a "
+    "string or a "
+    "timestamp; a\n"
+    "null one is passed over. Parameters such as k, a quantile or a half-life are constants.\n"
+    "\n"
+    "Sums are exact, so neither order nor partition can show in a result; where rows have an order, it is that of "
+    "(time, "
+    "known, key,\n"
+    "digest). NaN is greater than every number and equals itself; -0 equals 0. Numerators of variances and their kin "
+    "are "
+    "exact too, and\n"
+    "rounded once; a NaN or an infinity among the values makes them NaN.\n"
     "\n";
 
 static const char WINDOWS[] =
@@ -111,7 +120,8 @@ static const char TYPES[] =
     "Literals: `5` int64, `1.5` `2e6` float64, `'it''s'` string, `true`, `false`, `null`, `timestamp "
     "'2016-01-22T16:01:00Z'` (UTC when no\n"
     "offset is given), `[1, 2.5]` list(float64). Durations (`7d`, `1h30m`; units w d h m s ms us) stand only after "
-    "`over`.\n"
+    "`over`, and as parameters of\n"
+    "aggregates.\n"
     "\n"
     "## Operators and functions\n"
     "\n"
@@ -230,28 +240,52 @@ static const char *aggregation_result_text(AggregationResult result)
 {
     static const char *const TEXTS[] = {[AGGREGATION_GIVES_INT64] = "int64",
                                         [AGGREGATION_GIVES_FLOAT64] = "float64",
-                                        [AGGREGATION_GIVES_SAME] = "the argument's type"};
+                                        [AGGREGATION_GIVES_BOOL] = "bool",
+                                        [AGGREGATION_GIVES_SAME] = "the type of x",
+                                        [AGGREGATION_GIVES_LIST] = "list of the type of x",
+                                        [AGGREGATION_GIVES_INT64_LIST] = "list(int64)",
+                                        [AGGREGATION_GIVES_FLOAT64_LIST] = "list(float64)",
+                                        [AGGREGATION_GIVES_COUNT_MAP] = "map from the type of x to int64"};
     return TEXTS[result];
 }
 
-static const char *aggregation_arguments_text(AggregationArguments arguments)
+static const char *aggregation_empty_text(const AggregationInfo *info)
 {
-    static const char *const TEXTS[] = {[AGGREGATION_TAKES_ANY] = "nothing, or any type",
-                                        [AGGREGATION_TAKES_NUMBER] = "int64, float64, decimal; bool as 0 and 1",
-                                        [AGGREGATION_TAKES_EACH] = "any type"};
-    return TEXTS[arguments];
+    if (info->empty == AGGREGATION_EMPTY_NONE) return "null";
+    if (info->empty == AGGREGATION_EMPTY_ZERO) return info->result == AGGREGATION_GIVES_FLOAT64 ? "0.0" : "0";
+    return info->result == AGGREGATION_GIVES_INT64_LIST ? "zeros" : "empty";
+}
+
+static const char *aggregation_nulls_text(const AggregationInfo *info)
+{
+    if (info->argument == AGGREGATION_TAKES_NOTHING) return "";
+    return info->counts == AGGREGATION_COUNTS_ROWS ? "seen" : "passed over";
+}
+
+/// What its arguments may be, and its parameters.
+static bool write_takes(Bytes *out, const AggregationInfo *info, Error *err)
+{
+    TRY(bytes_append_str(out, str_from(aggregation_takes_types(info->argument)), err));
+    if (info->second != AGGREGATION_TAKES_NOTHING)
+        TRY(bytes_append_format(out, err, "; %s", aggregation_takes_types(info->second)));
+    return bytes_append_format(out, err, " | %s", aggregation_parameter_text(info->parameter));
+}
+
+static bool write_aggregation(Bytes *out, const AggregationInfo *info, Error *err)
+{
+    TRY(bytes_append_format(out, err, "| `%s` | %s | ", info->form, info->meaning));
+    TRY(write_takes(out, info, err));
+    return bytes_append_format(out, err, " | %s | %s | %s | %s |\n", aggregation_result_text(info->result),
+                               aggregation_empty_text(info), aggregation_nulls_text(info), info->source);
 }
 
 static bool write_aggregations(Bytes *out, Error *err)
 {
-    TRY(bytes_append_str(
-        out, STR("| aggregate | takes | gives | of no rows | value |\n| --- | --- | --- | --- | --- |\n"), err));
-    for (size_t i = 0; i < AGGREGATION_COUNT_; i++) {
-        const AggregationInfo *info = aggregation_info((Aggregation)i);
-        TRY(bytes_append_format(out, err, "| `%s` | %s | %s | %s | %s |\n", info->name,
-                                aggregation_arguments_text(info->arguments), aggregation_result_text(info->result),
-                                info->zero_when_empty ? "0" : "null", info->meaning));
-    }
+    TRY(bytes_append_str(out,
+                         STR("| aggregate | value | takes | parameters | gives | of no rows | nulls | as in |\n"
+                             "| --- | --- | --- | --- | --- | --- | --- | --- |\n"),
+                         err));
+    for (size_t i = 0; i < AGGREGATION_COUNT_; i++) TRY(write_aggregation(out, aggregation_info((Aggregation)i), err));
     return true;
 }
 

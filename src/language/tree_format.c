@@ -3,6 +3,7 @@
 #include "language/token.h"
 #include "language/tree.h"
 #include "number/parse.h"
+#include "text/duration.h"
 
 enum {
     PRECEDENCE_ANY = 0,         ///< an aggregate with `where`: only where nothing can follow it
@@ -119,6 +120,8 @@ static bool format_leaf(Bytes *out, const TreeNode *node, Error *err)
         return format_quoted(out, node->name, '\'', err);
     case TREE_AT:
         return bytes_append_str(out, STR("at"), err);
+    case TREE_DURATION:
+        return bytes_append_str(out, str_from(duration_format(node->integer).text), err);
     default:
         break;
     }
@@ -128,14 +131,28 @@ static bool format_leaf(Bytes *out, const TreeNode *node, Error *err)
 
 // From here on pieces are pushed in reverse: the last pushed is written first.
 
-static bool push_list(Formatter *formatter, const TreeNode *node, uint32_t first, Error *err)
+/// Items [first, end), with commas between them.
+static bool push_items(Formatter *formatter, const TreeNode *node, uint32_t first, uint32_t end, Error *err)
 {
-    TRY(push_text(formatter, STR(")"), err));
-    for (uint32_t i = node->item_count; i-- > first;) {
+    for (uint32_t i = end; i-- > first;) {
         TRY(push_node(formatter, node->items[i], PRECEDENCE_ANY, err));
         if (i > first) TRY(push_text(formatter, STR(", "), err));
     }
+    return true;
+}
+
+static bool push_list(Formatter *formatter, const TreeNode *node, uint32_t first, Error *err)
+{
+    TRY(push_text(formatter, STR(")"), err));
+    TRY(push_items(formatter, node, first, node->item_count, err));
     return push_text(formatter, STR("("), err);
+}
+
+static bool push_brackets(Formatter *formatter, const TreeNode *node, Error *err)
+{
+    TRY(push_text(formatter, STR("]"), err));
+    TRY(push_items(formatter, node, 0, node->item_count, err));
+    return push_text(formatter, STR("["), err);
 }
 
 static bool push_binary(Formatter *formatter, const TreeNode *node, Error *err)
@@ -187,6 +204,17 @@ static bool push_case(Formatter *formatter, const TreeNode *node, Error *err)
     return push_text(formatter, STR("case"), err);
 }
 
+/// A category needs parentheses unless it is a name, a call or a case.
+static bool push_category(Formatter *formatter, const TreeNode *node, Error *err)
+{
+    if (node->category == TREE_NONE) return true;
+    TreeKind kind = formatter->tree->nodes[node->category].kind;
+    bool bare = kind == TREE_NAME || kind == TREE_AT || kind == TREE_CALL || kind == TREE_CAST || kind == TREE_CASE;
+    if (!bare) TRY(push_text(formatter, STR(")"), err));
+    TRY(push_node(formatter, node->category, PRECEDENCE_ANY, err));
+    return push_text(formatter, bare ? STR(" by ") : STR(" by ("), err);
+}
+
 static bool push_aggregate(Formatter *formatter, const TreeNode *node, Error *err)
 {
     if (node->condition != TREE_NONE) {
@@ -198,13 +226,14 @@ static bool push_aggregate(Formatter *formatter, const TreeNode *node, Error *er
     // The window stands between what is pushed, so it is a piece of the aggregate's own: see format_window.
     Piece window = {.node = (uint32_t)(node - formatter->tree->nodes), .precedence = UINT32_MAX};
     TRY(ARRAY_PUSH(&formatter->stack, window, err));
-    return node->argument_count == 0 || push_node(formatter, node->items[0], PRECEDENCE_ANY, err);
+    TRY(push_category(formatter, node, err));
+    TRY(push_text(formatter, STR(")"), err));
+    return push_items(formatter, node, 0, node->argument_count, err);
 }
 
-/// ")" and " over 7d", or " over [1h, 7d]".
+/// " over 7d", or " over [1h, 7d]".
 static bool format_window(Bytes *out, const TreeNode *node, Error *err)
 {
-    TRY(bytes_append_byte(out, ')', err));
     if (node->window_count == 0) return true;
     TRY(bytes_append_str(out, node->window_count > 1 ? STR(" over [") : STR(" over "), err));
     for (uint32_t i = 0; i < node->window_count; i++) {
@@ -247,6 +276,8 @@ static bool push_parts(Formatter *formatter, const TreeNode *node, Error *err)
         return push_cast(formatter, node, err);
     case TREE_AGGREGATE:
         return push_aggregate(formatter, node, err);
+    case TREE_LIST:
+        return push_brackets(formatter, node, err);
     case TREE_CALL:
         TRY(push_list(formatter, node, 0, err));
         return push_text(formatter, node->name, err);

@@ -145,7 +145,7 @@ static void what_the_engine_cannot_rely_on_is_refused(void **state)
     assert_refused("\"arguments\":[0,3]", "\"arguments\":[0,4]", "stands after its use");
     assert_refused("\"arguments\":[0,3]", "\"arguments\":[0]", "too few or too many");
     assert_refused("\"arguments\":[0,3]", "\"arguments\":[0,1,2,3,4,5,6,7,8]", "more than 8");
-    assert_refused("\"aggregation\":\"mean\"", "\"aggregation\":\"median\"", "no aggregation 'median'");
+    assert_refused("\"aggregation\":\"mean\"", "\"aggregation\":\"average\"", "no aggregation 'average'");
     assert_refused("\"length_us\":604800000000", "\"length_us\":-1", "");
     assert_refused("\"length_us\":604800000000", "\"length_us\":0", "");
     assert_refused("\"length_us\":604800000000", "\"width_us\":1", "length_us");
