@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "engine/kernel_internal.h"
+#include "frame/list.h"
+#include "language/aggregation.h"
 #include "number/pinned.h"
 
 // What to do with each position that counts; `i` is the position.
@@ -21,6 +23,34 @@
 
 RANGE(count_add, state->count++;)
 RANGE(count_remove, state->count--;)
+
+// Rows where c is true, or x is null.
+RANGE(true_add, state->count += input->argument->values.bools[i];)
+RANGE(true_remove, state->count -= input->argument->values.bools[i];)
+
+// A null condition holds zero bits.
+static uint64_t count_nulls(const AggregateInput *input, size_t begin, size_t end)
+{
+    uint64_t count = 0;
+    if (input->argument->valid == NULL) return 0;
+    for (size_t i = begin; i < end; i++)
+        count += !input->argument->valid[i] && (input->condition == NULL || input->condition->values.bools[i]);
+    return count;
+}
+
+static void null_add(AggregateState *state, const AggregateInput *input, size_t begin, size_t end)
+{
+    state->count += count_nulls(input, begin, end);
+}
+
+static void null_remove(AggregateState *state, const AggregateInput *input, size_t begin, size_t end)
+{
+    state->count -= count_nulls(input, begin, end);
+}
+
+// How many are true stands in `integers`.
+RANGE(flag_add, state->count++; int_sum_add(&state->integers, input->argument->values.bools[i]);)
+RANGE(flag_remove, state->count--; int_sum_remove(&state->integers, input->argument->values.bools[i]);)
 
 RANGE(int_add, state->count++; int_sum_add(&state->integers, input->argument->values.ints[i]);)
 RANGE(int_remove, state->count--; int_sum_remove(&state->integers, input->argument->values.ints[i]);)
@@ -239,15 +269,60 @@ static void float_mean_finish(const AggregateState *state, Type argument, Block 
     put_float(out, row, state->count > 0, state->count > 0 ? float_mean(state) : 0);
 }
 
-static void stddev_finish(const AggregateState *state, Type argument, Block *out, size_t row)
+static void put_spread(const AggregateState *state, Type argument, ExactSpread spread, bool root, Block *out,
+                       size_t row)
 {
-    bool there = state->count > 1;
-    double units = there ? exact_stddev(&state->sum, &state->squares, state->count, EXACT_SPREAD_SAMPLE) : 0;
-    bool scaled = type_storage(argument) == STORAGE_DECIMAL;
-    put_float(out, row, there, scaled ? units / decimal_divisor(argument.scale, 1) : units);
+    bool there = state->count > (spread == EXACT_SPREAD_SAMPLE ? 1 : 0);
+    double value = 0;
+    if (there) {
+        value = root ? exact_stddev(&state->sum, &state->squares, state->count, spread)
+                     : exact_variance(&state->sum, &state->squares, state->count, spread);
+    }
+    if (type_storage(argument) == STORAGE_DECIMAL) {
+        value = value / decimal_divisor(argument.scale, 1);
+        if (!root) value = value / decimal_divisor(argument.scale, 1);
+    }
+    put_float(out, row, there, value);
+}
+
+#define SPREAD_FINISH(name, spread, root)                                                                              \
+    static void name(const AggregateState *state, Type argument, Block *out, size_t row)                               \
+    {                                                                                                                  \
+        put_spread(state, argument, (spread), (root), out, row);                                                       \
+    }
+
+SPREAD_FINISH(stddev_finish, EXACT_SPREAD_SAMPLE, true)
+SPREAD_FINISH(stddev_pop_finish, EXACT_SPREAD_POPULATION, true)
+SPREAD_FINISH(var_finish, EXACT_SPREAD_SAMPLE, false)
+SPREAD_FINISH(var_pop_finish, EXACT_SPREAD_POPULATION, false)
+
+static void any_finish(const AggregateState *state, Type argument, Block *out, size_t row)
+{
+    UNUSED(argument);
+    out->valid[row] = state->count > 0;
+    out->values.bools[row] = state->integers.low > 0;
+}
+
+static void all_finish(const AggregateState *state, Type argument, Block *out, size_t row)
+{
+    UNUSED(argument);
+    out->valid[row] = state->count > 0;
+    out->values.bools[row] = state->count > 0 && state->integers.low == (Int128)state->count;
 }
 
 static const AggregateFunctions counts = {NULL, count_add, count_remove, count_finish};
+static const AggregateFunctions null_counts = {NULL, null_add, null_remove, count_finish};
+
+#define SPREAD_ROW(finish)                                                                                             \
+    {                                                                                                                  \
+        [STORAGE_INT] = {sums_start, int_moments_add, int_moments_remove, (finish)},                                   \
+        [STORAGE_DECIMAL] = {sums_start, decimal_moments_add, decimal_moments_remove, (finish)}, [STORAGE_FLOAT] = {   \
+            sums_start,                                                                                                \
+            float_moments_add,                                                                                         \
+            float_moments_remove,                                                                                      \
+            (finish)                                                                                                   \
+        }                                                                                                              \
+    }
 
 static const AggregateFunctions functions[AGGREGATION_COUNT_][STORAGE_STRING + 1] = {
     [AGGREGATION_SUM] = {[STORAGE_INT] = {NULL, int_add, int_remove, int_sum_finish},
@@ -256,15 +331,19 @@ static const AggregateFunctions functions[AGGREGATION_COUNT_][STORAGE_STRING + 1
     [AGGREGATION_MEAN] = {[STORAGE_INT] = {NULL, int_add, int_remove, int_mean_finish},
                           [STORAGE_DECIMAL] = {NULL, decimal_add, decimal_remove, decimal_mean_finish},
                           [STORAGE_FLOAT] = {float_sum_start, float_add, float_remove, float_mean_finish}},
-    [AGGREGATION_STDDEV] = {[STORAGE_INT] = {sums_start, int_moments_add, int_moments_remove, stddev_finish},
-                            [STORAGE_DECIMAL] = {sums_start, decimal_moments_add, decimal_moments_remove,
-                                                 stddev_finish},
-                            [STORAGE_FLOAT] = {sums_start, float_moments_add, float_moments_remove, stddev_finish}},
+    [AGGREGATION_STDDEV] = SPREAD_ROW(stddev_finish),
+    [AGGREGATION_STDDEV_POP] = SPREAD_ROW(stddev_pop_finish),
+    [AGGREGATION_VAR_SAMP] = SPREAD_ROW(var_finish),
+    [AGGREGATION_VAR_POP] = SPREAD_ROW(var_pop_finish),
+    [AGGREGATION_COUNT_IF] = {[STORAGE_BOOL] = {NULL, true_add, true_remove, count_finish}},
+    [AGGREGATION_ANY] = {[STORAGE_BOOL] = {NULL, flag_add, flag_remove, any_finish}},
+    [AGGREGATION_ALL] = {[STORAGE_BOOL] = {NULL, flag_add, flag_remove, all_finish}},
 };
 
 const AggregateFunctions *aggregate_find(Aggregation aggregation, Storage storage)
 {
     if (aggregation == AGGREGATION_COUNT) return &counts;
+    if (aggregation == AGGREGATION_NULL_COUNT) return &null_counts;
     const AggregateFunctions *found = &functions[aggregation][storage];
     return found->add == NULL ? NULL : found;
 }
@@ -291,7 +370,27 @@ bool aggregate_prefers_left(Aggregation aggregation, const Vector *argument, siz
     }
 }
 
-void aggregate_fill_empty(Aggregation aggregation, Block *out)
+// As many zeros as a histogram has counts.
+static bool zero_counts(const PlanAggregate *aggregate, Arena *text, Str *out, Error *err)
 {
-    memset(out->valid, aggregation == AGGREGATION_COUNT, out->count);
+    AUTO(list_writer_deinit) ListWriter list = {0};
+    int64_t zero = 0;
+    Vector zeros = {.type = TYPE_OF(TYPE_INT64), .count = 1, .values = {.ints = &zero}};
+    TRY(list_writer_begin(&list, aggregate->type, err));
+    for (uint32_t i = 0; i <= aggregate->edge_count; i++) TRY(list_writer_push(&list, &zeros, 0, err));
+    return list_writer_finish(&list, text, out, err);
+}
+
+bool aggregate_fill_empty(const PlanAggregate *aggregate, Arena *text, Block *out, Error *err)
+{
+    static const char NO_ITEMS[sizeof(uint32_t)] = {0};
+    Str empty = {NO_ITEMS, sizeof(NO_ITEMS)};
+    bool map = aggregate->category != PLAN_NONE;
+    AggregationEmpty kind = aggregation_info(aggregate->aggregation)->empty;
+
+    memset(out->valid, map || kind != AGGREGATION_EMPTY_NONE, out->count);
+    if (!map && kind != AGGREGATION_EMPTY_EMPTY) return true;
+    if (!map && aggregate->aggregation == AGGREGATION_HISTOGRAM) TRY(zero_counts(aggregate, text, &empty, err));
+    for (size_t i = 0; i < out->count; i++) out->values.strings[i] = empty;
+    return true;
 }

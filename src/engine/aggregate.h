@@ -1,7 +1,8 @@
 /// The aggregations' states: what enters and leaves a window, and the value that results.
 ///
-/// Invertible ones (count, sum, mean, stddev) add and remove exactly, so that neither order nor partition can show. The others (min,
-/// max, first, last) pick the position of one row; ties go to the earlier row in the total order.
+/// Invertible ones (counts, sum, mean, the spread) add and remove exactly, so that neither order nor partition can show. Min, max,
+/// first and last pick the position of one row; ties go to the earlier row in the total order. The others look at all rows of a window
+/// anew: engine/aggregate_call.h.
 /// Rows count whose argument is there and whose condition is true.
 #ifndef PAWL_ENGINE_AGGREGATE_H
 #define PAWL_ENGINE_AGGREGATE_H
@@ -10,9 +11,11 @@
 #include "number/exact_stats.h"
 #include "number/int_sum.h"
 
-/// What an aggregate reads of the facts. Positions index both vectors.
+/// What an aggregate reads of the facts. Positions index all vectors.
 typedef struct AggregateInput {
     const Vector *argument;  ///< NULL: rows themselves
+    const Vector *second;    ///< NULL: none
+    const Vector *category;  ///< NULL: none
     const Vector *condition; ///< NULL: every row
 } AggregateInput;
 
@@ -59,7 +62,7 @@ bool aggregate_prefers_left(Aggregation aggregation, const Vector *argument, siz
 void aggregate_start(const AggregateFunctions *functions, AggregateState *state, const AggregateInput *input,
                      size_t begin, size_t end);
 
-/// The value over no rows: zero of a count, else null.
-void aggregate_fill_empty(Aggregation aggregation, Block *out);
+/// The value over no rows, in all rows of `out`. `text` keeps a histogram's zeros.
+MUST_CHECK bool aggregate_fill_empty(const PlanAggregate *aggregate, Arena *text, Block *out, Error *err);
 
 #endif

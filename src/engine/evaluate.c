@@ -12,6 +12,8 @@ void node_values_deinit(NodeValues *evaluation)
     memory_free(evaluation->owned);
     program_output_deinit(&evaluation->output);
     for (size_t i = 0; i < evaluation->key_count; i++) program_output_deinit(&evaluation->keys[i]);
+    for (size_t i = 0; i < evaluation->texts.count; i++) arena_deinit(&evaluation->texts.items[i]);
+    memory_free(evaluation->texts.items);
     arena_deinit(&evaluation->arena);
     *evaluation = (NodeValues){0};
 }
@@ -59,13 +61,14 @@ static bool request_aggregate(EvaluationJob *job, const PlanGroup *group, const 
     *out = (WindowAggregate){
         .plan = plan,
         .argument_column = fact_column(group, plan->argument),
+        .second_column = fact_column(group, plan->second),
+        .category_column = fact_column(group, plan->category),
         .condition_column = fact_column(group, plan->condition),
         .type = plan->type,
         .result = {.count = job->queries->count, .valid = valid, .values = {.any = values}},
     };
     if (plan->argument != PLAN_NONE) out->argument = group->rows.nodes[group->rows.outputs[plan->argument]].type;
-    aggregate_fill_empty(plan->aggregation, &out->result);
-    return true;
+    return aggregate_fill_empty(plan, &job->evaluation->arena, &out->result, err);
 }
 
 static int compare_windows(const void *left, const void *right)
@@ -143,6 +146,7 @@ static bool read_group(EvaluationJob *job, uint32_t group, const Vector *keys, E
         .at = job->queries->at,
         .count = job->queries->count,
         .text = &job->evaluation->arena,
+        .texts = &job->evaluation->texts,
     };
 
     TRY(request_aggregates(job, group, &request, err));

@@ -5,6 +5,7 @@
 #ifndef PAWL_ENGINE_EVALUATE_H
 #define PAWL_ENGINE_EVALUATE_H
 
+#include "base/array.h"
 #include "engine/group.h"
 
 /// The queries: one row each.
@@ -13,6 +14,9 @@ typedef struct Queries {
     const int64_t *at;
     size_t count;
 } Queries;
+
+/// Arenas that answers point into, one per thread that made some.
+typedef ARRAY_OF(Arena) AnswerTexts;
 
 /// The aggregates of one group that are asked for, ordered by window, with room for a result per query.
 typedef struct GroupRequest {
@@ -25,6 +29,7 @@ typedef struct GroupRequest {
     size_t aggregate_count;
     EntityStatus *statuses; ///< one per query, all ENTITY_UNKNOWN at first; may be NULL
     Arena *text;            ///< for strings that do not outlive the facts
+    AnswerTexts *texts;     ///< for threads' lists and maps
 } GroupRequest;
 
 /// Answers a request; queries whose entity is unknown stay as they are.
@@ -40,6 +45,7 @@ typedef struct Evaluator {
 /// The values of the nodes asked for, and what they point into. Zero is empty.
 typedef struct NodeValues {
     Arena arena;
+    AnswerTexts texts;
     ProgramOutput *keys; ///< of groups' entities
     size_t key_count;
     ProgramOutput output; ///< output.vectors: one per node asked for

@@ -23,6 +23,7 @@ typedef struct QueryScratch {
     uint32_t *rows;
     size_t at_capacity, row_capacity;
     WindowScratch window;
+    Arena text; ///< of answers: it outlives the scratch
 } QueryScratch;
 
 static void query_scratch_deinit(QueryScratch *scratch)
@@ -31,6 +32,7 @@ static void query_scratch_deinit(QueryScratch *scratch)
     memory_free(scratch->at);
     memory_free(scratch->rows);
     window_scratch_deinit(&scratch->window);
+    arena_deinit(&scratch->text);
 }
 
 static bool query_scratch_reserve(QueryScratch *scratch, size_t count, Error *err)
@@ -82,6 +84,7 @@ static bool query_with(const QueryJob *job, const GroupPartition *partition, con
 {
     EntityItem *sorted = NULL;
 
+    scratch->window.aggregates.text = &scratch->text;
     TRY(query_scratch_reserve(scratch, count, err));
     size_t found = find_entities(job, partition, items, count, scratch->sorter.items);
     TRY(entity_sorter_sort(&scratch->sorter, found, partition->entity_count, &sorted, err));
@@ -104,6 +107,14 @@ static bool query_partition(void *context, size_t index, Error *err)
     return done;
 }
 
+// Answers point into it.
+static bool keep_text(AnswerTexts *texts, Arena *text, Error *err)
+{
+    TRY(ARRAY_PUSH(texts, *text, err));
+    *text = (Arena){0};
+    return true;
+}
+
 bool group_query(const Group *group, const GroupRequest *request, size_t threads, Error *err)
 {
     AUTO(partitioning_deinit) Partitioning partitioning = {0};
@@ -119,6 +130,7 @@ bool group_query(const Group *group, const GroupRequest *request, size_t threads
     TRY(partition_items(&input, group->bits, threads, &partitioning, err));
     bool done = thread_parallel_for((size_t)1 << group->bits, threads, query_partition, &job, err);
     for (QueryScratch *scratch = NULL; (scratch = lane_take(&job.scratches)) != NULL;) {
+        done = done && keep_text(request->texts, &scratch->text, err);
         query_scratch_deinit(scratch);
         memory_free(scratch);
     }

@@ -50,7 +50,7 @@ static bool query_row(const FactStore *store, const GroupRequest *request, uint3
 
 bool store_query(const FactStore *store, const GroupRequest *request, Error *err)
 {
-    AUTO(store_scratch_deinit) StoreScratch scratch = {0};
+    AUTO(store_scratch_deinit) StoreScratch scratch = {.window.aggregates.text = request->text};
 
     for (uint32_t row = 0; row < request->count; row++)
         TRY_OR(query_row(store, request, row, &scratch, err), err, "row %u", row + 1);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "engine/aggregate_gather.h"
 #include "engine/window_internal.h"
 
 void window_scratch_deinit(WindowScratch *scratch)
@@ -18,17 +19,22 @@ void window_scratch_deinit(WindowScratch *scratch)
     memory_free(scratch->nodes);
     memory_free(scratch->gathered);
     memory_free(scratch->before);
+    aggregate_scratch_deinit(&scratch->aggregates);
     *scratch = (WindowScratch){0};
+}
+
+static const Vector *fact_column(const Sweep *sweep, uint32_t column)
+{
+    return column == PLAN_NONE ? NULL : &sweep->facts->columns[column];
 }
 
 AggregateInput sweep_input(const Sweep *sweep, const WindowAggregate *aggregate)
 {
-    const Vector *columns = sweep->facts->columns;
-    uint32_t argument = aggregate->argument_column;
-    uint32_t condition = aggregate->condition_column;
     return (AggregateInput){
-        .argument = argument == PLAN_NONE ? NULL : &columns[argument],
-        .condition = condition == PLAN_NONE ? NULL : &columns[condition],
+        .argument = fact_column(sweep, aggregate->argument_column),
+        .second = fact_column(sweep, aggregate->second_column),
+        .category = fact_column(sweep, aggregate->category_column),
+        .condition = fact_column(sweep, aggregate->condition_column),
     };
 }
 
@@ -88,6 +94,28 @@ static bool state_reserve(WindowScratch *scratch, Error *err)
     return scratch->state != NULL;
 }
 
+// Those of one window that slide.
+static bool sweep_aggregates(const Sweep *sweep, bool ranges, WindowAggregate *aggregates, size_t count, Error *err)
+{
+    bool swept = false;
+    for (size_t i = 0; i < count; i++) {
+        const Window *window = &aggregates[i].plan->window;
+        if (aggregate_is_gathered(&aggregates[i])) continue;
+        if (!swept) TRY(ranges ? sweep_ranges(sweep, window, err) : sweep_changes(sweep, window, err));
+        swept = true;
+        TRY(ranges ? ranges_aggregate(sweep, &aggregates[i], err) : changes_aggregate(sweep, &aggregates[i], err));
+    }
+    return true;
+}
+
+// How many of them have the first one's window.
+static size_t same_window(const WindowAggregate *aggregates, size_t count)
+{
+    size_t same = 1;
+    while (same < count && window_equal(&aggregates[same].plan->window, &aggregates[0].plan->window)) same++;
+    return same;
+}
+
 bool window_evaluate(WindowScratch *scratch, const FactTable *facts, size_t begin, size_t end,
                      const WindowQueries *queries, WindowAggregate *aggregates, size_t aggregate_count,
                      EntityStatus *statuses, Error *err)
@@ -98,16 +126,11 @@ bool window_evaluate(WindowScratch *scratch, const FactTable *facts, size_t begi
     if (begin == end || queries->count == 0) return true;
     TRY(state_reserve(scratch, err));
     TRY(evaluate_status(&sweep, ranges, statuses, err));
-    for (size_t i = 0; i < aggregate_count; i++) {
-        const Window *window = &aggregates[i].plan->window;
-        bool moved = i == 0 || !window_equal(window, &aggregates[i - 1].plan->window);
-        if (ranges) {
-            if (moved) TRY(sweep_ranges(&sweep, window, err));
-            TRY(ranges_aggregate(&sweep, &aggregates[i], err));
-        } else {
-            if (moved) TRY(sweep_changes(&sweep, window, err));
-            TRY(changes_aggregate(&sweep, &aggregates[i], err));
-        }
+    for (size_t i = 0; i < aggregate_count;) {
+        size_t count = same_window(aggregates + i, aggregate_count - i);
+        TRY(sweep_aggregates(&sweep, ranges, aggregates + i, count, err));
+        TRY(gather_aggregates(&sweep, aggregates + i, count, err));
+        i += count;
     }
     return true;
 }

@@ -5,7 +5,7 @@
 #ifndef PAWL_ENGINE_WINDOW_H
 #define PAWL_ENGINE_WINDOW_H
 
-#include "engine/aggregate.h"
+#include "engine/aggregate_call.h"
 #include "engine/engine.h"
 #include "engine/window_bounds.h"
 
@@ -21,6 +21,8 @@ typedef struct FactTable {
 typedef struct WindowAggregate {
     const PlanAggregate *plan;
     uint32_t argument_column;  ///< of the facts, PLAN_NONE: rows themselves
+    uint32_t second_column;    ///< PLAN_NONE: none
+    uint32_t category_column;  ///< PLAN_NONE: none
     uint32_t condition_column; ///< PLAN_NONE: every row
     Type argument;             ///< bool for none
     Block result;
@@ -51,6 +53,7 @@ typedef struct WindowScratch {
     size_t gathered_capacity;
     uint32_t *before; ///< those of the window before it
     size_t before_count, before_capacity;
+    AggregateScratch aggregates; ///< its `text` is where lists and maps of results go
 } WindowScratch;
 
 void window_scratch_deinit(WindowScratch *scratch);

@@ -84,13 +84,15 @@ static void evaluate(const Trial *trial, const PlanAggregate *plan, const Window
     WindowAggregate aggregate = {
         .plan = plan,
         .argument_column = 0,
+        .second_column = PLAN_NONE,
+        .category_column = PLAN_NONE,
         .condition_column = 1,
         .argument = TYPE_OF(TYPE_INT64),
         .type = plan->type,
         .result = {QUERIES_MAX, out->valid, {.ints = out->words}},
     };
     *out = (Answers){0};
-    aggregate_fill_empty(plan->aggregation, &aggregate.result);
+    ASSERT_OK(aggregate_fill_empty(plan, NULL, &aggregate.result, &err), err);
     ASSERT_OK(window_evaluate(&scratch, &trial->facts, 0, trial->count, queries, &aggregate, 1, statuses, &err), err);
 }
 

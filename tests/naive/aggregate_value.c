@@ -103,6 +103,7 @@ Value naive_histogram(const Counted *counted)
     Value *edges = NULL;
     size_t edge_count = value_items(counted->parameters[0], counted->arena, &keys, &edges);
     Value *counts = counted_array(counted, edge_count + 1);
+    for (size_t i = 0; i < edge_count; i++) edges[i] = value_widen(edges[i], TYPE_OF(TYPE_FLOAT64));
     for (size_t i = 0; i <= edge_count; i++) counts[i] = value_int(0);
     for (size_t i = 0; i < counted->count; i++) {
         size_t place = 0;
