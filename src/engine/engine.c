@@ -113,7 +113,7 @@ static bool build_source(Engine *engine, const Frame *table, uint32_t index, Err
     Schema expected = {source->fields, source->field_count};
 
     TRY_OR(schema_check_equal(expected, frame_schema(table), err), err, "source '%.*s'", STR_ARG(source->name));
-    TRY(versions_init(source, table, &engine->versions[index], err));
+    TRY(versions_init(source, table, engine->threads, &engine->versions[index], err));
     engine->reports[index] = engine->versions[index].report;
     return true;
 }

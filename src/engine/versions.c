@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "engine/key.h"
+#include "engine/supersession.h"
 
 void versions_deinit(Versions *versions)
 {
@@ -50,12 +51,13 @@ typedef struct VersionArrays {
     Hash128 *digests;
 } VersionArrays;
 
-static bool arrays_alloc(Versions *versions, size_t count, VersionArrays *out, Error *err)
+static bool arrays_alloc(Versions *versions, size_t count, size_t array_count, VersionArrays *out, Error *err)
 {
     const size_t sizes[] = {sizeof(*out->time), sizeof(*out->known), sizeof(*out->superseded), sizeof(*out->rows),
                             sizeof(*out->digests)};
 
-    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+    CHECK(array_count <= COUNT_OF(sizes));
+    for (size_t i = 0; i < array_count; i++) {
         versions->owned[i] = memory_alloc_array(count, sizes[i], err);
         TRY(versions->owned[i] != NULL);
     }
@@ -70,7 +72,7 @@ static bool init_from_history(Versions *versions, History *history, Error *err)
     VersionArrays arrays = {0};
     size_t count = 0;
 
-    TRY(arrays_alloc(versions, history->version_count, &arrays, err));
+    TRY(arrays_alloc(versions, history->version_count, 5, &arrays, err));
     for (size_t i = 0; i < history->version_count; i++) {
         const Version *version = &history->versions[i];
         if (!version_is_seen(version)) continue;
@@ -106,15 +108,70 @@ static bool init_history(Versions *versions, Error *err)
     return done;
 }
 
-bool versions_init(const PlanSource *source, const Frame *table, Versions *out, Error *err)
+// What is left when rows that are superseded the moment they are known are gone.
+static bool drop_unseen(Versions *versions, const int64_t *superseded, size_t unseen, Error *err)
+{
+    size_t rows = versions->count;
+    VersionArrays arrays = {0};
+    size_t count = 0;
+
+    TRY(arrays_alloc(versions, rows - unseen, 4, &arrays, err));
+    for (size_t row = 0; row < rows; row++) {
+        if (superseded[row] == versions->known[row]) continue;
+        arrays.time[count] = versions->time[row];
+        arrays.known[count] = versions->known[row];
+        arrays.superseded[count] = superseded[row];
+        arrays.rows[count++] = row;
+    }
+    versions->count = count;
+    versions->time = arrays.time;
+    versions->known = arrays.known;
+    versions->superseded = arrays.superseded;
+    versions->rows = arrays.rows;
+    return true;
+}
+
+static bool supersede_rows(Versions *versions, Supersession *supersession, Error *err)
+{
+    versions->report = supersession->report;
+    if (supersession->unseen > 0) return drop_unseen(versions, supersession->instants, supersession->unseen, err);
+    versions->superseded = supersession->instants;
+    versions->owned[0] = supersession->instants;
+    supersession->instants = NULL;
+    return true;
+}
+
+// Every row is one version; keys tell when one replaces another.
+static bool init_keyed(Versions *versions, size_t threads, bool *out_found, Error *err)
+{
+    AUTO(supersession_deinit) Supersession supersession = {0};
+
+    TRY_OR(init_plain(versions, err), err, "source '%.*s'", STR_ARG(versions->source->name));
+    TRY(supersession_find(versions->source, versions->table, &versions->times, threads, &supersession, out_found, err));
+    if (*out_found) return supersede_rows(versions, &supersession, err);
+    row_times_deinit(&versions->times);
+    versions->time = versions->known = NULL;
+    return true;
+}
+
+static bool init_rows(Versions *versions, size_t threads, Error *err)
+{
+    const PlanSource *source = versions->source;
+    bool done = false;
+
+    if (source_is_plain(source)) {
+        TRY_OR(init_plain(versions, err), err, "source '%.*s'", STR_ARG(source->name));
+        return true;
+    }
+    if (source_is_keyed(source)) TRY(init_keyed(versions, threads, &done, err));
+    return done || init_history(versions, err);
+}
+
+bool versions_init(const PlanSource *source, const Frame *table, size_t threads, Versions *out, Error *err)
 {
     AUTO(versions_deinit) Versions versions = {.source = source, .table = table};
 
-    if (source_is_plain(source)) {
-        TRY_OR(init_plain(&versions, err), err, "source '%.*s'", STR_ARG(source->name));
-    } else {
-        TRY(init_history(&versions, err));
-    }
+    TRY(init_rows(&versions, threads, err));
     if (versions.count > VERSIONS_MAX)
         return error_set(err, ERROR_MEMORY, "source '%.*s' has %zu versions; at most %zu", STR_ARG(source->name),
                          versions.count, VERSIONS_MAX);

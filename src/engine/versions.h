@@ -35,7 +35,7 @@ typedef struct Versions {
 bool source_is_plain(const PlanSource *source);
 
 void versions_deinit(Versions *versions);
-MUST_CHECK bool versions_init(const PlanSource *source, const Frame *table, Versions *out, Error *err);
+MUST_CHECK bool versions_init(const PlanSource *source, const Frame *table, size_t threads, Versions *out, Error *err);
 
 /// Compares versions of one entity and equal time by the rest of the total order: (known, key, digest). One thread at a time.
 typedef struct TieSorter {
