@@ -126,6 +126,7 @@ bool examples_build(const Plan *plan, const Frame *tables, int64_t as_of_us, Exa
     AUTO(builder_deinit) ExampleBuilder builder = {.plan = plan, .as_of_us = as_of_us};
     builder.source = &plan->sources[plan->dataset.source];
     builder.table = &tables[plan->dataset.source];
+    builder.tables = tables;
     TRY_OR(builder_run(&builder, err), err, "examples");
     *out = builder.examples;
     builder.examples = (Examples){0};

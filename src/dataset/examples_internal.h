@@ -19,6 +19,7 @@ typedef struct ExampleBuilder {
     const Plan *plan;
     const PlanSource *source; ///< the dataset's
     const Frame *table;
+    const Frame *tables; ///< per source of the plan
     int64_t as_of_us;
     Arena arena; ///< for what is not handed out
     History history;

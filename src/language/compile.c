@@ -20,7 +20,8 @@ static bool compiler_read(Compiler *compiler, Error *err)
     for (uint32_t i = 0; i < compiler->column_count; i++) {
         TRY(scope_resolve_column(compiler, &compiler->columns[i], err));
     }
-    return compiler_order(compiler, err);
+    TRY(compiler_order(compiler, err));
+    return compiler_mark_ahead(compiler, err);
 }
 
 /// Types every column and every `by`, so that an error in what is not selected is found too.
@@ -52,7 +53,7 @@ static bool compiler_make(Compiler *compiler, Plan *out, Error *err)
     for (size_t i = 0; i < count; i++) needed[selected[i]] = 1;
     compiler_close_selection(compiler, needed);
     TRY(assembly_emit(&assembly, needed, err));
-    return plan_finish(&assembly, selected, count, out, err);
+    return plan_finish(&assembly, selected, count, true, out, err);
 }
 
 bool plan_compile(const Definition *definition, Plan *out, Error *err)
@@ -60,6 +61,8 @@ bool plan_compile(const Definition *definition, Plan *out, Error *err)
     AUTO(compiler_deinit) Compiler compiler = {.definition = definition};
     TRY(compiler_read(&compiler, err));
     TRY(dataset_check(&compiler, err));
+    TRY(compiler_read_label(&compiler, err));
+    TRY(compiler_check_ahead(&compiler, err));
     TRY(compiler_check_all(&compiler, err));
     return compiler_make(&compiler, out, err);
 }

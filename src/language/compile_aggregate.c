@@ -256,16 +256,12 @@ static bool group_aggregate(AssemblyGroup *group, PlanAggregate aggregate, uint3
 }
 
 /// The aggregate's own window, or that of its view.
-static bool aggregate_window(const Emitter *emitter, const TreeNode *node, Window *out, Error *err)
+static Window aggregate_window(const Emitter *emitter, const TreeNode *node)
 {
     const ViewDefinition *view = emitter->assembly->compiler->views[emitter->view].definition;
-    if (view->ttl_us > 0) *out = (Window){.kind = WINDOW_TIME, .length_us = view->ttl_us};
-    uint32_t place_in_series = node->window_count > 1 ? emitter->formula->series : 0;
-    if (node->window_count > 0) *out = node->windows[place_in_series];
-    if (out->kind != WINDOW_NEXT) return true;
-    const Place *place = &emitter->formula->place;
-    return place_error(place, (size_t)(node->window_texts[place_in_series].data - place->expression.text.data), err,
-                       "a window looks back: 'over 7d'; one that looks ahead would show a feature its future");
+    if (node->window_count > 0) return node->windows[node->window_count > 1 ? emitter->formula->series : 0];
+    if (view->ttl_us > 0) return (Window){.kind = WINDOW_TIME, .length_us = view->ttl_us};
+    return (Window){0};
 }
 
 bool emit_aggregate(Emitter *emitter, uint32_t i, Value *out, Error *err)
@@ -283,7 +279,7 @@ bool emit_aggregate(Emitter *emitter, uint32_t i, Value *out, Error *err)
                  .category = PLAN_NONE,
                  .condition = PLAN_NONE},
     };
-    TRY(aggregate_window(emitter, node, &emit.plan.window, err));
+    emit.plan.window = aggregate_window(emitter, node);
     TRY(emit_arguments(&emit, err));
     TRY(emit_parameters(&emit, err));
     TRY(check_aggregate(&emit, err));

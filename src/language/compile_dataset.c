@@ -52,6 +52,11 @@ static void selection_add(Selection *selection, uint32_t column)
     selection->columns[selection->count++] = column;
 }
 
+static void selection_add_plain(const Compiler *compiler, Selection *selection, uint32_t column)
+{
+    if (!compiler->ahead[column]) selection_add(selection, column);
+}
+
 static Position pattern_position(const DatasetDefinition *dataset, size_t i)
 {
     return dataset->feature_positions != NULL ? dataset->feature_positions[i] : dataset->position;
@@ -85,7 +90,14 @@ static bool select_unknown_column(const Compiler *compiler, uint32_t view, Str c
                             STR_ARG(name), STR_ARG(column), STR_ARG(name), hint.text);
 }
 
-/// "view.column" or "view.*".
+static bool select_ahead(const Compiler *compiler, Str pattern, Position position, Error *err)
+{
+    return definition_error(compiler->definition, position, err,
+                            "dataset: 'features' names '%.*s', which looks ahead; only the label may read it",
+                            STR_ARG(pattern));
+}
+
+/// "view.column" or "view.*"; what looks ahead is the label's, and in no `*`.
 static bool select_pattern(const Compiler *compiler, Str pattern, Position position, Selection *selection, Error *err)
 {
     size_t dot = str_find(pattern, '.');
@@ -99,11 +111,12 @@ static bool select_pattern(const Compiler *compiler, Str pattern, Position posit
     if (!str_equal(column, STR("*"))) {
         uint32_t found = compiler_find_column(compiler, view, column);
         if (found == PLAN_NONE) return select_unknown_column(compiler, view, column, position, err);
+        if (compiler->ahead[found]) return select_ahead(compiler, pattern, position, err);
         selection_add(selection, found);
         return true;
     }
     for (uint32_t i = 0; i < compiler->views[view].column_count; i++) {
-        selection_add(selection, compiler->views[view].first_column + i);
+        selection_add_plain(compiler, selection, compiler->views[view].first_column + i);
     }
     return true;
 }
@@ -117,7 +130,7 @@ bool dataset_select(Compiler *compiler, uint32_t **out, size_t *out_count, Error
     if (selection.columns == NULL || selection.taken == NULL) return false;
 
     bool all = dataset == NULL || dataset->feature_count == 0;
-    for (uint32_t i = 0; all && i < compiler->column_count; i++) selection_add(&selection, i);
+    for (uint32_t i = 0; all && i < compiler->column_count; i++) selection_add_plain(compiler, &selection, i);
     for (size_t i = 0; !all && i < dataset->feature_count; i++) {
         TRY(select_pattern(compiler, dataset->features[i], pattern_position(dataset, i), &selection, err));
     }
@@ -144,33 +157,6 @@ bool rows_program(Compiler *compiler, uint32_t source, Formula *formula, const c
     return builder_finish(&builder, arena, out, err);
 }
 
-static bool label_columns(const Formula *label, size_t field_count, Plan *plan, Error *err)
-{
-    uint8_t *read = arena_alloc(&plan->arena, field_count + 1, err);
-    uint32_t *columns = arena_alloc_array(&plan->arena, field_count, sizeof(uint32_t), err);
-    if (read == NULL || columns == NULL) return false;
-    for (uint32_t i = 0; i < label->tree.node_count; i++) {
-        if (label->references[i].kind == REFERENCE_FIELD) read[label->references[i].index] = 1;
-    }
-    uint32_t count = 0;
-    for (uint32_t field = 0; field < field_count; field++) {
-        if (read[field]) columns[count++] = field;
-    }
-    plan->dataset.label_columns = columns;
-    plan->dataset.label_column_count = count;
-    return true;
-}
-
-static bool finish_label(Compiler *compiler, uint32_t source, Plan *plan, Error *err)
-{
-    const DatasetDefinition *dataset = compiler->definition->dataset;
-    Formula label = {0};
-    TRY(formula_read(compiler, dataset->label, STR("the label"), &label, err));
-    TRY(rows_program(compiler, source, &label, "a label", &plan->arena, &plan->dataset.label, &plan->dataset.label_type,
-                     err));
-    return label_columns(&label, compiler_schema(compiler, source).count, plan, err);
-}
-
 static bool input_unavailable(const Compiler *compiler, const SourceDefinition *source, const CompilerInput *input,
                               Error *err)
 {
@@ -190,18 +176,20 @@ static bool input_unavailable(const Compiler *compiler, const SourceDefinition *
                             type_text(type_computed(source->schema.fields[field].type)).text);
 }
 
-static bool finish_inputs(const Assembly *assembly, const SourceDefinition *source, Plan *plan, Error *err)
+bool dataset_input_fields(const Assembly *assembly, const SourceDefinition *source, Arena *arena, uint32_t **out,
+                          Error *err)
 {
     const Compiler *compiler = assembly->compiler;
-    plan->dataset.input_fields = arena_alloc_array(&plan->arena, assembly->inputs.count, sizeof(uint32_t), err);
-    if (plan->dataset.input_fields == NULL) return false;
+    uint32_t *fields = arena_alloc_array(arena, assembly->inputs.count, sizeof(uint32_t), err);
+    if (fields == NULL) return false;
     for (size_t i = 0; i < assembly->inputs.count; i++) {
         const CompilerInput *input = &compiler->inputs.items[assembly->inputs.items[i]];
         size_t field = schema_find(source->schema, input->name);
         bool same = field != SIZE_MAX && type_equal(type_computed(source->schema.fields[field].type), input->type);
         if (!same) return input_unavailable(compiler, source, input, err);
-        plan->dataset.input_fields[i] = (uint32_t)field;
+        fields[i] = (uint32_t)field;
     }
+    *out = fields;
     return true;
 }
 
@@ -215,6 +203,6 @@ bool dataset_finish(Assembly *assembly, Plan *plan, Error *err)
 
     plan->dataset.at = (uint32_t)schema_find(source->schema, dataset->at);
     plan->dataset.label_known = (uint32_t)known;
-    TRY(finish_label(compiler, index, plan, err));
-    return finish_inputs(assembly, source, plan, err);
+    TRY(label_finish(compiler, index, plan, err));
+    return dataset_input_fields(assembly, source, &plan->arena, &plan->dataset.input_fields, err);
 }

@@ -5,6 +5,7 @@
 ///     compile_keys.c       what views are keyed by is read twice: over the rows and over the request
 ///     compile_scope.c      every name in it becomes a Reference
 ///     compile_order.c      feature columns are put in order; cycles are refused
+///     compile_ahead.c      what looks ahead is refused where no label reads it (compile_label.c)
 ///     compile_emit.c       expressions become typed nodes (with _aggregate, _call, _operation, _reference, _value)
 ///     compile_assembly.c   nodes, groups and inputs are gathered
 ///     compile_plan.c       and become a Plan
@@ -84,6 +85,12 @@ typedef struct CompilerColumn {
     Formula formula;
 } CompilerColumn;
 
+/// The columns that the label reads, each once.
+typedef struct LabelFeatures {
+    uint32_t *columns;
+    uint32_t count;
+} LabelFeatures;
+
 typedef struct Compiler {
     const Definition *definition;
     Arena arena;
@@ -92,6 +99,10 @@ typedef struct Compiler {
     uint32_t column_count;
     size_t column_capacity;
     uint32_t *order; ///< columns, each after those that it reads
+    uint8_t *ahead;  ///< per column: it looks ahead, or reads one that does
+    Formula label;   ///< of the dataset; empty without one
+    LabelFeatures label_features;
+    uint8_t *label_needed; ///< per column: the label reads it, or what it reads does
     ARRAY_OF(CompilerInput) inputs;
     ARRAY_OF(CompilerUnion) unions;
 } Compiler;
@@ -143,6 +154,7 @@ typedef struct Emitter {
     uint32_t group;               ///< of the aggregate that is being emitted
     bool over_rows;               ///< all of it is read over the rows of `group`: a key
     TransformAssembly *transform; ///< of `train: transforms:`, where fitted calls may stand; else NULL
+    const LabelFeatures *label;   ///< of a label: where the features are that stand after the fields; else NULL
 } Emitter;
 
 // compile_formula.c
@@ -198,6 +210,9 @@ MUST_CHECK bool scope_resolve_column(const Compiler *compiler, CompilerColumn *c
 MUST_CHECK bool scope_resolve_link(const Compiler *compiler, uint32_t view, bool over_rows, Formula *formula,
                                    Error *err);
 
+/// A label: fields of its row, and columns of views.
+MUST_CHECK bool scope_resolve_label(const Compiler *compiler, uint32_t source, Formula *formula, Error *err);
+
 /// Gives each field of `keys` the input of the same name.
 void scope_resolve_request_key(const Compiler *compiler, uint32_t source, const Formula *rows, Formula *request);
 
@@ -214,6 +229,20 @@ const Formula *column_formula(const Compiler *compiler, uint32_t column, size_t 
 
 /// Marks all columns that the marked ones read.
 void compiler_close_selection(const Compiler *compiler, uint8_t *needed);
+
+// compile_ahead.c, compile_label.c
+
+/// Tells which columns look ahead; one that would be read as of other instants than the request's is an error.
+MUST_CHECK bool compiler_mark_ahead(Compiler *compiler, Error *err);
+
+/// A column that looks ahead and is not read by the label is an error.
+MUST_CHECK bool compiler_check_ahead(const Compiler *compiler, Error *err);
+
+/// Without a dataset nothing is read.
+MUST_CHECK bool compiler_read_label(Compiler *compiler, Error *err);
+
+/// The label's parts of the plan's dataset.
+MUST_CHECK bool label_finish(Compiler *compiler, uint32_t source, Plan *plan, Error *err);
 
 // compile_emit.c, compile_aggregate.c, compile_call.c, compile_operation.c, compile_reference.c, compile_value.c
 
@@ -299,8 +328,9 @@ MUST_CHECK bool assembly_inputs_read(const Assembly *assembly, const uint32_t *n
 /// The program of a source's `deleted`, a bool over its rows; without one `out` stays empty.
 MUST_CHECK bool source_deleted(Compiler *compiler, uint32_t index, Arena *arena, Program *out, Error *err);
 
-/// Makes the plan of an assembly; `selected` are columns, in order.
-MUST_CHECK bool plan_finish(Assembly *assembly, const uint32_t *selected, size_t selected_count, Plan *out, Error *err);
+/// Makes the plan of an assembly; `selected` are columns, in order. Without its dataset it is a label's.
+MUST_CHECK bool plan_finish(Assembly *assembly, const uint32_t *selected, size_t selected_count, bool with_dataset,
+                            Plan *out, Error *err);
 
 // compile_dataset.c
 
@@ -310,6 +340,10 @@ MUST_CHECK bool dataset_check(const Compiler *compiler, Error *err);
 
 /// Label and inputs of the plan's dataset; `source` is filled in by the caller.
 MUST_CHECK bool dataset_finish(Assembly *assembly, Plan *plan, Error *err);
+
+/// Per input of the assembly's plan, the source's field of that name and type, or an error.
+MUST_CHECK bool dataset_input_fields(const Assembly *assembly, const SourceDefinition *source, Arena *arena,
+                                     uint32_t **out, Error *err);
 
 /// A program of one expression over a source's fields.
 MUST_CHECK bool rows_program(Compiler *compiler, uint32_t source, Formula *formula, const char *what, Arena *arena,

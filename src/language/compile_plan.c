@@ -37,8 +37,20 @@ static uint32_t group_source(const Assembly *assembly, const AssemblyGroup *grou
     return assembly->compiler->views[group->view].source;
 }
 
+/// The rows that the dataset and its label's aggregates are over.
+static void mark_dataset_sources(const Compiler *compiler, Places *places)
+{
+    const DatasetDefinition *dataset = compiler->definition->dataset;
+    if (dataset == NULL) return;
+    places->sources[compiler_find_source(compiler, dataset->from)] = 0;
+    for (uint32_t i = 0; i < compiler->column_count; i++) {
+        uint32_t source = compiler->views[compiler->columns[i].view].source;
+        if (compiler->label_needed[i] && source != PLAN_NONE) places->sources[source] = 0;
+    }
+}
+
 /// The sources that groups and the dataset read are no longer PLAN_NONE.
-static void mark_sources(const Assembly *assembly, Places *places)
+static void mark_sources(const Assembly *assembly, bool with_dataset, Places *places)
 {
     const Compiler *compiler = assembly->compiler;
     const Definition *definition = compiler->definition;
@@ -47,20 +59,20 @@ static void mark_sources(const Assembly *assembly, Places *places)
     for (size_t i = 0; i < assembly->groups.count; i++) {
         places->sources[group_source(assembly, &assembly->groups.items[i])] = 0;
     }
+    if (with_dataset) mark_dataset_sources(compiler, places);
     for (size_t i = 0; i < compiler->unions.count; i++) {
         const CompilerUnion *joined = &compiler->unions.items[i];
         if (places->sources[count + i] == PLAN_NONE) continue;
         for (uint32_t k = 0; k < joined->member_count; k++) places->sources[joined->members[k]] = 0;
     }
-    if (definition->dataset != NULL) places->sources[compiler_find_source(compiler, definition->dataset->from)] = 0;
 }
 
 /// Sources keep the definition's order, and unions come after them; those that nothing reads are left out.
-static void order_sources(const Assembly *assembly, Places *places)
+static void order_sources(const Assembly *assembly, bool with_dataset, Places *places)
 {
     size_t source_count = assembly->compiler->definition->source_count;
     uint32_t count = 0;
-    mark_sources(assembly, places);
+    mark_sources(assembly, with_dataset, places);
     for (size_t i = 0; i < source_count + assembly->compiler->unions.count; i++) {
         if (places->sources[i] == PLAN_NONE) continue;
         if (i < source_count) places->source_count++;
@@ -69,7 +81,7 @@ static void order_sources(const Assembly *assembly, Places *places)
     places->union_count = count - places->source_count;
 }
 
-static bool places_find(const Assembly *assembly, Places *out, Error *err)
+static bool places_find(const Assembly *assembly, bool with_dataset, Places *out, Error *err)
 {
     const Compiler *compiler = assembly->compiler;
     size_t source_count = compiler->definition->source_count + compiler->unions.count;
@@ -81,7 +93,7 @@ static bool places_find(const Assembly *assembly, Places *out, Error *err)
     };
     if (places.groups == NULL || places.group_order == NULL || places.sources == NULL) return false;
     order_groups(assembly, &places);
-    order_sources(assembly, &places);
+    order_sources(assembly, with_dataset, &places);
     *out = places;
     return true;
 }
@@ -293,30 +305,38 @@ static bool finish_features(const Assembly *assembly, const uint32_t *selected, 
     return true;
 }
 
-static bool finish_dataset(Assembly *assembly, const Places *places, Plan *plan, Error *err)
+static bool finish_dataset(Assembly *assembly, const Places *places, bool with_dataset, Plan *plan, Error *err)
 {
     const Compiler *compiler = assembly->compiler;
     const DatasetDefinition *dataset = compiler->definition->dataset;
     plan->dataset = (PlanDataset){.source = PLAN_NONE, .at = PLAN_NONE, .label_known = PLAN_NONE};
-    if (dataset == NULL) return true;
+    if (dataset == NULL || !with_dataset) return true;
     plan->dataset.source = places->sources[compiler_find_source(compiler, dataset->from)];
     return dataset_finish(assembly, plan, err);
+}
+
+static uint64_t count_nodes(const Plan *plan)
+{
+    uint64_t count = (uint64_t)plan->main.node_count + plan->dataset.label.node_count;
+    for (uint32_t i = 0; i < plan->source_count; i++) count += plan->sources[i].deleted.node_count;
+    for (uint32_t i = 0; i < plan->group_count; i++) count += plan->groups[i].rows.node_count;
+    return count;
 }
 
 /// A plan that is encoded must also decode: its JSON has limits.
 static bool check_size(const Plan *plan, Error *err)
 {
-    uint64_t count = (uint64_t)plan->main.node_count + plan->dataset.label.node_count;
-    for (uint32_t i = 0; i < plan->source_count; i++) count += plan->sources[i].deleted.node_count;
-    for (uint32_t i = 0; i < plan->group_count; i++) count += plan->groups[i].rows.node_count;
+    const Plan *label = plan->dataset.label_plan;
+    uint64_t count = count_nodes(plan) + (label == NULL ? 0 : count_nodes(label));
     if (count <= PLAN_NODES_MAX) return true;
     return error_set(err, ERROR_CONFIG, "the features need more than %d operations", PLAN_NODES_MAX);
 }
 
-static bool plan_fill(Assembly *assembly, const uint32_t *selected, size_t count, Plan *plan, Error *err)
+static bool plan_fill(Assembly *assembly, const uint32_t *selected, size_t count, bool with_dataset, Plan *plan,
+                      Error *err)
 {
     Places places = {0};
-    TRY(places_find(assembly, &places, err));
+    TRY(places_find(assembly, with_dataset, &places, err));
     plan->source_count = places.source_count;
     TRY(finish_sources(assembly->compiler, &places, plan, err));
     TRY(finish_unions(assembly->compiler, &places, plan, err));
@@ -324,16 +344,17 @@ static bool plan_fill(Assembly *assembly, const uint32_t *selected, size_t count
     TRY(finish_main(assembly, &places, plan, err));
     TRY(finish_inputs(assembly, plan, err));
     TRY(finish_features(assembly, selected, count, plan, err));
-    TRY(finish_dataset(assembly, &places, plan, err));
+    TRY(finish_dataset(assembly, &places, with_dataset, plan, err));
     TRY(check_size(plan, err));
     return arena_copy(&plan->arena, zone_data_version(), &plan->zone_version, err);
 }
 
-bool plan_finish(Assembly *assembly, const uint32_t *selected, size_t selected_count, Plan *out, Error *err)
+bool plan_finish(Assembly *assembly, const uint32_t *selected, size_t selected_count, bool with_dataset, Plan *out,
+                 Error *err)
 {
     AUTO(plan_deinit) Plan plan = {0};
     AUTO(bytes_deinit) Bytes encoding = {0};
-    TRY(plan_fill(assembly, selected, selected_count, &plan, err));
+    TRY(plan_fill(assembly, selected, selected_count, with_dataset, &plan, err));
     TRY(plan_prepare(&plan, err));
     TRY(plan_encode(&plan, &encoding, err));
     TRY(digest_of(bytes_str(&encoding), &plan.digest, err));

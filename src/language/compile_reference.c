@@ -80,10 +80,20 @@ static bool group_row_feature(AssemblyGroup *group, uint32_t node, uint32_t *out
     return true;
 }
 
+/// Behind the fields of the label's row.
+static bool emit_label_feature(Emitter *emitter, uint32_t column, Value *out, Error *err)
+{
+    const Assembly *assembly = emitter->assembly;
+    uint32_t place = (uint32_t)compiler_schema(assembly->compiler, emitter->source).count;
+    for (uint32_t k = 0; emitter->label->columns[k] != column; k++) place++;
+    return emit_leaf(emitter->outside, PLAN_COLUMN, assembly->columns[column].type, place, out, err);
+}
+
 static bool emit_feature(Emitter *emitter, uint32_t i, Reference reference, Value *out, Error *err)
 {
     const Compiler *compiler = emitter->assembly->compiler;
     const AssemblyColumn *column = &emitter->assembly->columns[reference.index];
+    if (emitter->label != NULL) return emit_label_feature(emitter, reference.index, out, err);
     if (!emitter->over_rows && emitter->formula->owners[i] == TREE_NONE) {
         if (emitter->level < column->level) emitter->level = column->level;
         *out = (Value){.type = column->type, .node = column->node};

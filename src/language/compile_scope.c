@@ -12,6 +12,7 @@ typedef struct Scope {
     const char *what; ///< rows only: "a label"
     bool over_rows;   ///< all of it, not only what is inside of aggregates
     bool is_key;
+    bool is_label; ///< reads features too
 } Scope;
 
 typedef ARRAY_OF(Str) NameArray;
@@ -203,7 +204,7 @@ static bool scope_unknown_view(const Scope *scope, const TreeNode *node, Error *
 
 static bool scope_feature(const Scope *scope, const TreeNode *node, Reference *out, Error *err)
 {
-    if (scope->view == PLAN_NONE) {
+    if (scope->view == PLAN_NONE && !scope->is_label) {
         return place_error(&scope->formula->place, node->offset, err,
                            "%s cannot read features, only columns of its rows", scope->what);
     }
@@ -239,8 +240,8 @@ static bool scope_at(const Scope *scope, const TreeNode *node, bool over_rows, R
 static bool scope_aggregate(const Scope *scope, const TreeNode *node, Error *err)
 {
     if (scope->view == PLAN_NONE) {
-        return place_error(&scope->formula->place, node->offset, err, "%s cannot aggregate; it reads one row",
-                           scope->what);
+        return place_error(&scope->formula->place, node->offset, err, "%s cannot aggregate; it reads one row%s",
+                           scope->what, scope->is_label ? ", and columns of views, which may: view.column" : "");
     }
     if (scope->is_key) {
         return scope_error(
@@ -276,19 +277,26 @@ static bool scope_resolve(const Scope *scope, Error *err)
 
 bool scope_resolve_rows(const Compiler *compiler, uint32_t source, const char *what, Formula *formula, Error *err)
 {
-    Scope scope = {compiler, formula, PLAN_NONE, source, what, true, false};
+    Scope scope = {compiler, formula, PLAN_NONE, source, what, true, false, false};
+    return scope_resolve(&scope, err);
+}
+
+bool scope_resolve_label(const Compiler *compiler, uint32_t source, Formula *formula, Error *err)
+{
+    Scope scope = {compiler, formula, PLAN_NONE, source, "a label", true, false, true};
     return scope_resolve(&scope, err);
 }
 
 bool scope_resolve_column(const Compiler *compiler, CompilerColumn *column, Error *err)
 {
-    Scope scope = {compiler, &column->formula, column->view, compiler->views[column->view].source, NULL, false, false};
+    Scope scope = {compiler, &column->formula, column->view, compiler->views[column->view].source, NULL, false, false,
+                   false};
     return scope_resolve(&scope, err);
 }
 
 bool scope_resolve_link(const Compiler *compiler, uint32_t view, bool over_rows, Formula *formula, Error *err)
 {
-    Scope scope = {compiler, formula, view, compiler->views[view].source, NULL, over_rows, true};
+    Scope scope = {compiler, formula, view, compiler->views[view].source, NULL, over_rows, true, false};
     return scope_resolve(&scope, err);
 }
 

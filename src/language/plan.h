@@ -141,20 +141,26 @@ typedef struct PlanFeature {
     uint32_t node; ///< of the main program
 } PlanFeature;
 
+typedef struct Plan Plan;
+
 typedef struct PlanDataset {
     uint32_t source; ///< PLAN_NONE: no dataset
     uint32_t at;     ///< field
-    /// Input: the source's fields (computed types); one output.
+    /// Input: the source's fields (computed types), then the features of `label_plan`; one output.
     Program label;
     Type label_type;
     uint32_t label_known;    ///< field; PLAN_NONE: by the columns read
-    uint32_t *label_columns; ///< fields that the label reads
+    uint32_t *label_columns; ///< fields that the label reads, those of label_inputs too
     uint32_t label_column_count;
     /// Per plan input: the field that gives it in training, never PLAN_NONE when there is a dataset.
     uint32_t *input_fields;
+    /// What the label reads of views, as of `at`: a plan of its own, whose features may look ahead and which serving never needs. Its
+    /// sources are among this plan's, by name. NULL: nothing.
+    Plan *label_plan;
+    uint32_t *label_inputs; ///< per input of label_plan: the field that gives it, of the row that the label is of
 } PlanDataset;
 
-typedef struct Plan {
+struct Plan {
     Arena arena;
     PlanSource *sources;
     uint32_t source_count;
@@ -170,7 +176,7 @@ typedef struct Plan {
     PlanDataset dataset;
     Str zone_version; ///< of the embedded time zone data
     Digest digest;    ///< of the encoding
-} Plan;
+};
 
 void plan_deinit(Plan *plan);
 Plan plan_take(Plan *plan);
@@ -192,6 +198,12 @@ PlanRows plan_rows(const Plan *plan, uint32_t source);
 
 /// NULL for a source.
 const PlanUnion *plan_union(const Plan *plan, uint32_t source);
+
+/// The source of this name, or PLAN_NONE.
+uint32_t plan_find_source(const Plan *plan, Str name);
+
+/// How long after `at` the last row can be known that its aggregates look at: 0 when none looks ahead.
+int64_t plan_ahead_us(const Plan *plan);
 
 const char *kernel_name(Kernel kernel);
 const char *aggregation_name(Aggregation aggregation);

@@ -37,17 +37,25 @@ static bool fields_are_unique(const Field *fields, uint32_t count, bool *out, Er
     return true;
 }
 
-/// The computed types of a source's fields, and after them those of a group's row features.
-static bool row_types(PlanChecker *checker, PlanRows source, const PlanGroup *group, ProgramRules *out, Error *err)
+/// What stands behind a source's fields: row features of a group, features that a label reads, or nothing.
+typedef struct ExtraTypes {
+    const Plan *plan;      ///< whose main program the nodes are of
+    const uint32_t *nodes; ///< NULL: those of its features
+    uint32_t count;
+} ExtraTypes;
+
+/// The computed types of a source's fields, and after them the extra ones.
+static bool row_types(PlanChecker *checker, PlanRows source, ExtraTypes extra, ProgramRules *out, Error *err)
 {
-    uint32_t extra = group == NULL ? 0 : group->row_feature_count;
-    Type *types = arena_alloc_array(&checker->arena, (size_t)source.field_count + extra, sizeof(Type), err);
+    Type *types = arena_alloc_array(&checker->arena, (size_t)source.field_count + extra.count, sizeof(Type), err);
     if (types == NULL) return false;
     for (uint32_t i = 0; i < source.field_count; i++) types[i] = type_computed(source.fields[i].type);
-    for (uint32_t i = 0; i < extra; i++)
-        types[source.field_count + i] = checker->plan->main.nodes[group->row_features[i]].type;
+    for (uint32_t i = 0; i < extra.count; i++) {
+        uint32_t node = extra.nodes == NULL ? extra.plan->features[i].node : extra.nodes[i];
+        types[source.field_count + i] = extra.plan->main.nodes[node].type;
+    }
     out->types = types;
-    out->type_count = (size_t)source.field_count + extra;
+    out->type_count = (size_t)source.field_count + extra.count;
     return true;
 }
 
@@ -60,7 +68,7 @@ static bool check_deleted(PlanChecker *checker, const PlanSource *source, uint32
 {
     ProgramRules rules = {.what = "deleted"};
     const Program *deleted = &source->deleted;
-    TRY(row_types(checker, source_rows(source), NULL, &rules, err));
+    TRY(row_types(checker, source_rows(source), (ExtraTypes){0}, &rules, err));
     TRY(plan_check_program(deleted, &rules, err));
     TRY(expect(deleted->output_count == (deleted->node_count > 0 ? 1U : 0U), err, "source", i,
                "'deleted' has one output"));
@@ -250,7 +258,8 @@ static bool check_group(PlanChecker *checker, uint32_t i, Error *err)
 {
     const PlanGroup *group = &checker->plan->groups[i];
     ProgramRules rules = {.what = "rows"};
-    TRY(row_types(checker, plan_rows(checker->plan, group->source), group, &rules, err));
+    ExtraTypes extra = {checker->plan, group->row_features, group->row_feature_count};
+    TRY(row_types(checker, plan_rows(checker->plan, group->source), extra, &rules, err));
     TRY(plan_check_program(&group->rows, &rules, err));
     TRY(expect(group->rows.output_count >= group->key_count, err, "group", i, "it has fewer outputs than keys"));
     for (uint32_t k = 0; k < group->aggregate_count; k++) TRY(check_aggregate(group, &group->aggregates[k], i, err));
@@ -296,13 +305,44 @@ static bool check_label(PlanChecker *checker, const PlanSource *source, Error *e
     const PlanDataset *dataset = &checker->plan->dataset;
     const Program *label = &dataset->label;
     ProgramRules rules = {.what = "label"};
-    TRY(row_types(checker, source_rows(source), NULL, &rules, err));
+    ExtraTypes extra = {0};
+    if (dataset->label_plan != NULL)
+        extra = (ExtraTypes){dataset->label_plan, NULL, dataset->label_plan->feature_count};
+    TRY(row_types(checker, source_rows(source), extra, &rules, err));
     TRY(plan_check_program(label, &rules, err));
     TRY(expect(label->output_count == 1, err, "label", 0, "it has one output"));
     TRY(expect(type_equal(dataset->label_type, label->nodes[label->outputs[0]].type), err, "label", 0,
                "its type is another"));
     for (uint32_t i = 0; i < dataset->label_column_count; i++) {
         TRY(expect(dataset->label_columns[i] < source->field_count, err, "label", i, "a column is no field"));
+    }
+    return true;
+}
+
+/// Training finds each of the label's sources among the plan's, by name.
+static bool check_label_sources(const Plan *plan, const Plan *label, Error *err)
+{
+    for (uint32_t i = 0; i < label->source_count; i++) {
+        const PlanSource *source = &label->sources[i];
+        uint32_t found = plan_find_source(plan, source->name);
+        TRY(expect(found != PLAN_NONE, err, "label", i, "its source is none of the plan's"));
+        const PlanSource *same = &plan->sources[found];
+        TRY(expect(same->field_count == source->field_count, err, "label", i, "its source has other fields"));
+        for (uint32_t k = 0; k < source->field_count; k++) {
+            bool equal = str_equal(source->fields[k].name, same->fields[k].name) &&
+                         type_equal(source->fields[k].type, same->fields[k].type);
+            TRY(expect(equal, err, "label", i, "its source has other fields"));
+        }
+    }
+    return true;
+}
+
+static bool inputs_are_fields(const Plan *plan, const PlanSource *source, const uint32_t *fields, Error *err)
+{
+    for (uint32_t i = 0; i < plan->input_count; i++) {
+        bool same = fields[i] < source->field_count &&
+                    type_equal(type_computed(source->fields[fields[i]].type), plan->inputs[i].type);
+        TRY(expect(same, err, "dataset", i, "an input is no field of its type"));
     }
     return true;
 }
@@ -317,11 +357,10 @@ static bool check_dataset(PlanChecker *checker, Error *err)
     TRY(expect(is_instant_field(source, dataset->at), err, "dataset", 0, "'at' is no timestamp"));
     TRY(expect(dataset->label_known == PLAN_NONE || is_instant_field(source, dataset->label_known), err, "dataset", 0,
                "'label_known' is no timestamp"));
-    for (uint32_t i = 0; i < plan->input_count; i++) {
-        uint32_t field = dataset->input_fields[i];
-        bool same =
-            field < source->field_count && type_equal(type_computed(source->fields[field].type), plan->inputs[i].type);
-        TRY(expect(same, err, "dataset", i, "an input is no field of its type"));
+    TRY(inputs_are_fields(plan, source, dataset->input_fields, err));
+    if (dataset->label_plan != NULL) {
+        TRY(check_label_sources(plan, dataset->label_plan, err));
+        TRY(inputs_are_fields(dataset->label_plan, source, dataset->label_inputs, err));
     }
     return check_label(checker, source, err);
 }
@@ -349,9 +388,9 @@ static bool group_uses_zones(const PlanGroup *group)
     return uses;
 }
 
-bool plan_uses_zones(const Plan *plan)
+static bool body_uses_zones(const Plan *plan)
 {
-    bool uses = program_uses_zones(&plan->main) || program_uses_zones(&plan->dataset.label);
+    bool uses = program_uses_zones(&plan->main);
     for (uint32_t i = 0; i < plan->source_count; i++) {
         Str zone = plan->sources[i].timezone;
         uses |= program_uses_zones(&plan->sources[i].deleted) || (zone.size > 0 && !str_equal(zone, STR("UTC")));
@@ -360,14 +399,48 @@ bool plan_uses_zones(const Plan *plan)
     return uses;
 }
 
+bool plan_uses_zones(const Plan *plan)
+{
+    const Plan *label = plan->dataset.label_plan;
+    return body_uses_zones(plan) || program_uses_zones(&plan->dataset.label) ||
+           (label != NULL && body_uses_zones(label));
+}
+
+/// All but the dataset.
+static bool check_body(PlanChecker *checker, Error *err)
+{
+    const Plan *plan = checker->plan;
+    for (uint32_t i = 0; i < plan->source_count; i++) TRY(check_source(checker, i, err));
+    for (uint32_t i = 0; i < plan->union_count; i++) TRY(check_union(plan, i, err));
+    for (uint32_t i = 0; i < plan->group_count; i++) TRY(check_group_indexes(plan, i, err));
+    TRY(check_main(checker, err));
+    for (uint32_t i = 0; i < plan->group_count; i++) TRY(check_group(checker, i, err));
+    return check_features(plan, err);
+}
+
+static bool check_label_plan(const Plan *label, Error *err)
+{
+    AUTO(plan_checker_deinit) PlanChecker checker = {.plan = label};
+    return check_body(&checker, err);
+}
+
+/// A label's plan alone may look ahead.
+static bool check_no_ahead(const Plan *plan, Error *err)
+{
+    for (uint32_t i = 0; i < plan->group_count; i++) {
+        for (uint32_t k = 0; k < plan->groups[i].aggregate_count; k++) {
+            bool ahead = plan->groups[i].aggregates[k].window.kind == WINDOW_NEXT;
+            TRY(expect(!ahead, err, "group", i, "a feature looks ahead"));
+        }
+    }
+    return true;
+}
+
 bool plan_check(const Plan *plan, Error *err)
 {
     AUTO(plan_checker_deinit) PlanChecker checker = {.plan = plan};
-    for (uint32_t i = 0; i < plan->source_count; i++) TRY(check_source(&checker, i, err));
-    for (uint32_t i = 0; i < plan->union_count; i++) TRY(check_union(plan, i, err));
-    for (uint32_t i = 0; i < plan->group_count; i++) TRY(check_group_indexes(plan, i, err));
-    TRY(check_main(&checker, err));
-    for (uint32_t i = 0; i < plan->group_count; i++) TRY(check_group(&checker, i, err));
-    TRY(check_features(plan, err));
+    TRY(check_body(&checker, err));
+    TRY(check_no_ahead(plan, err));
+    if (plan->dataset.label_plan != NULL) TRY(check_label_plan(plan->dataset.label_plan, err));
     return check_dataset(&checker, err);
 }

@@ -295,23 +295,6 @@ static bool decode_features(const Node *root, Plan *plan, Error *err)
     return true;
 }
 
-static bool decode_dataset(const Node *root, Plan *plan, Error *err)
-{
-    PlanDataset *dataset = &plan->dataset;
-    const Node *map = NULL;
-    *dataset = (PlanDataset){.source = PLAN_NONE, .at = PLAN_NONE, .label_known = PLAN_NONE};
-    TRY(node_need(root, STR("dataset"), &map, err));
-    if (map->kind == NODE_NULL) return true;
-    TRY(decode_field_id(map, STR("source"), false, &dataset->source, err));
-    TRY(decode_field_id(map, STR("at"), false, &dataset->at, err));
-    TRY(decode_program(map, STR("label"), &plan->arena, &dataset->label, err));
-    TRY(decode_type(map, STR("label_type"), &dataset->label_type, err));
-    TRY(decode_field_id(map, STR("label_known"), true, &dataset->label_known, err));
-    TRY(decode_ids(map, STR("label_columns"), &plan->arena, &dataset->label_columns, &dataset->label_column_count,
-                   err));
-    return decode_ids_of(map, STR("input_fields"), plan->input_count, &plan->arena, &dataset->input_fields, err);
-}
-
 static bool decode_sources(const Node *root, Plan *plan, Error *err)
 {
     const Node *list = NULL;
@@ -360,7 +343,8 @@ static bool decode_groups(const Node *root, Plan *plan, Error *err)
     return true;
 }
 
-static bool decode_plan(const Node *root, Plan *plan, Error *err)
+/// All but the dataset.
+static bool decode_body(const Node *root, Plan *plan, Error *err)
 {
     const Node *semantics = NULL;
     int64_t version = 0;
@@ -376,8 +360,58 @@ static bool decode_plan(const Node *root, Plan *plan, Error *err)
     TRY(decode_fields(root, STR("inputs"), &plan->arena, &plan->inputs, &plan->input_count, err));
     TRY(decode_groups(root, plan, err));
     TRY(decode_program(root, STR("main"), &plan->arena, &plan->main, err));
-    TRY(decode_features(root, plan, err));
+    return decode_features(root, plan, err);
+}
+
+/// What a label reads: a plan without a dataset. Its arena is its own, from the first byte on.
+static bool decode_label_plan(const Node *map, Plan *plan, Error *err)
+{
+    const Node *root = node_get(map, STR("label_plan"));
+    const Node *none = NULL;
+    Plan *label = NULL;
+    if (root == NULL) return true;
+    TRY(node_expect(root, NODE_MAP, err));
+    label = arena_alloc(&plan->arena, sizeof(*label), err);
+    TRY(label != NULL);
+    plan->dataset.label_plan = label;
+    label->dataset = (PlanDataset){.source = PLAN_NONE, .at = PLAN_NONE, .label_known = PLAN_NONE};
+    TRY(need(root, STR("dataset"), NODE_NULL, &none, err));
+    TRY(decode_body(root, label, err));
+    return decode_ids_of(map, STR("label_inputs"), label->input_count, &plan->arena, &plan->dataset.label_inputs, err);
+}
+
+static bool decode_dataset(const Node *root, Plan *plan, Error *err)
+{
+    PlanDataset *dataset = &plan->dataset;
+    const Node *map = NULL;
+    *dataset = (PlanDataset){.source = PLAN_NONE, .at = PLAN_NONE, .label_known = PLAN_NONE};
+    TRY(node_need(root, STR("dataset"), &map, err));
+    if (map->kind == NODE_NULL) return true;
+    TRY(decode_field_id(map, STR("source"), false, &dataset->source, err));
+    TRY(decode_field_id(map, STR("at"), false, &dataset->at, err));
+    TRY(decode_program(map, STR("label"), &plan->arena, &dataset->label, err));
+    TRY(decode_type(map, STR("label_type"), &dataset->label_type, err));
+    TRY(decode_field_id(map, STR("label_known"), true, &dataset->label_known, err));
+    TRY(decode_ids(map, STR("label_columns"), &plan->arena, &dataset->label_columns, &dataset->label_column_count,
+                   err));
+    TRY(decode_label_plan(map, plan, err));
+    return decode_ids_of(map, STR("input_fields"), plan->input_count, &plan->arena, &dataset->input_fields, err);
+}
+
+static bool decode_plan(const Node *root, Plan *plan, Error *err)
+{
+    TRY(decode_body(root, plan, err));
     return decode_dataset(root, plan, err);
+}
+
+static bool finish_label_plan(const Plan *plan, Error *err)
+{
+    AUTO(bytes_deinit) Bytes encoding = {0};
+    Plan *label = plan->dataset.label_plan;
+    if (label == NULL) return true;
+    TRY(plan_prepare(label, err));
+    TRY(plan_encode(label, &encoding, err));
+    return digest_of(bytes_str(&encoding), &label->digest, err);
 }
 
 static bool check_canonical(const Plan *plan, Str text, Error *err)
@@ -390,6 +424,9 @@ static bool check_canonical(const Plan *plan, Str text, Error *err)
 /// Zone data of another release gives other hours: only a plan that asks for none can do without its own.
 static bool check_zones(const Plan *plan, Error *err)
 {
+    const Plan *label = plan->dataset.label_plan;
+    if (label != NULL && !str_equal(plan->zone_version, label->zone_version))
+        return error_set(err, ERROR_DATA, "the label's plan was made with other time zone data");
     if (str_equal(plan->zone_version, zone_data_version()) || !plan_uses_zones(plan)) return true;
     return error_set(err, ERROR_DATA, "the plan was made with time zone data %.*s, and this pawl has %.*s",
                      STR_ARG(plan->zone_version), STR_ARG(zone_data_version()));
@@ -405,6 +442,7 @@ static bool plan_read(Str text, Plan *plan, Error *err)
     TRY(check_zones(plan, err));
     TRY(check_canonical(plan, text, err));
     TRY(plan_prepare(plan, err));
+    TRY(finish_label_plan(plan, err));
     return digest_of(text, &plan->digest, err);
 }
 

@@ -176,22 +176,6 @@ static bool encode_feature(JsonWriter *json, const PlanFeature *feature, Error *
     return json_object_end(json, err);
 }
 
-static bool encode_dataset(JsonWriter *json, const PlanDataset *dataset, uint32_t input_count, Error *err)
-{
-    char name[TYPE_NAME_BYTES_MAX];
-    if (dataset->source == PLAN_NONE) return json_field_null(json, STR("dataset"), err);
-    type_name(dataset->label_type, name);
-    TRY(json_field_object(json, STR("dataset"), err));
-    TRY(json_field_uint(json, STR("source"), dataset->source, err));
-    TRY(json_field_uint(json, STR("at"), dataset->at, err));
-    TRY(encode_program(json, STR("label"), &dataset->label, err));
-    TRY(json_field_str(json, STR("label_type"), str_from(name), err));
-    TRY(encode_field_id(json, STR("label_known"), dataset->label_known, err));
-    TRY(encode_ids(json, STR("label_columns"), dataset->label_columns, dataset->label_column_count, err));
-    TRY(encode_ids(json, STR("input_fields"), dataset->input_fields, input_count, err));
-    return json_object_end(json, err);
-}
-
 static bool encode_union(JsonWriter *json, const PlanUnion *joined, Error *err)
 {
     TRY(json_object_begin(json, err));
@@ -226,14 +210,48 @@ static bool encode_lists(JsonWriter *json, const Plan *plan, Error *err)
     return json_array_end(json, err);
 }
 
+/// All but the dataset.
+static bool encode_body(JsonWriter *json, const Plan *plan, Error *err)
+{
+    TRY(json_field_int(json, STR("semantics"), PLAN_SEMANTICS_VERSION, err));
+    TRY(json_field_str(json, STR("zones"), plan->zone_version, err));
+    return encode_lists(json, plan, err);
+}
+
+static bool encode_label_plan(JsonWriter *json, const PlanDataset *dataset, Error *err)
+{
+    const Plan *label = dataset->label_plan;
+    if (label == NULL) return true;
+    TRY(json_field_object(json, STR("label_plan"), err));
+    TRY(encode_body(json, label, err));
+    TRY(json_field_null(json, STR("dataset"), err));
+    TRY(json_object_end(json, err));
+    return encode_ids(json, STR("label_inputs"), dataset->label_inputs, label->input_count, err);
+}
+
+static bool encode_dataset(JsonWriter *json, const PlanDataset *dataset, uint32_t input_count, Error *err)
+{
+    char name[TYPE_NAME_BYTES_MAX];
+    if (dataset->source == PLAN_NONE) return json_field_null(json, STR("dataset"), err);
+    type_name(dataset->label_type, name);
+    TRY(json_field_object(json, STR("dataset"), err));
+    TRY(json_field_uint(json, STR("source"), dataset->source, err));
+    TRY(json_field_uint(json, STR("at"), dataset->at, err));
+    TRY(encode_program(json, STR("label"), &dataset->label, err));
+    TRY(json_field_str(json, STR("label_type"), str_from(name), err));
+    TRY(encode_field_id(json, STR("label_known"), dataset->label_known, err));
+    TRY(encode_ids(json, STR("label_columns"), dataset->label_columns, dataset->label_column_count, err));
+    TRY(encode_label_plan(json, dataset, err));
+    TRY(encode_ids(json, STR("input_fields"), dataset->input_fields, input_count, err));
+    return json_object_end(json, err);
+}
+
 bool plan_encode(const Plan *plan, Bytes *out, Error *err)
 {
     JsonWriter json = json_writer(out, JSON_CANONICAL);
     json.nonfinite_refused = true;
     TRY(json_object_begin(&json, err));
-    TRY(json_field_int(&json, STR("semantics"), PLAN_SEMANTICS_VERSION, err));
-    TRY(json_field_str(&json, STR("zones"), plan->zone_version, err));
-    TRY(encode_lists(&json, plan, err));
+    TRY(encode_body(&json, plan, err));
     TRY(encode_dataset(&json, &plan->dataset, plan->input_count, err));
     return json_object_end(&json, err);
 }

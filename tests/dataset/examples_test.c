@@ -379,6 +379,75 @@ static void building_survives_every_failing_allocation(void **state)
     frame_deinit(&work.table);
 }
 
+/// What users do after their orders: stops are known an hour late, but the one that is known with its order.
+static const char ORDERS_PLAN[] =
+    "sources:\n"
+    "  orders: {columns: {id: int64, user: int64, made: timestamp_us, big: bool}, time: made, known: made, key: [id]}\n"
+    "  stops: {columns: {user: int64, stopped: timestamp_us, seen: timestamp_us, cost: int64}, time: stopped,\n"
+    "    known: seen}\n"
+    "views:\n"
+    "  past: {from: orders, by: [user], columns: {n: count() over 7d}}\n"
+    "  ahead:\n"
+    "    from: stops\n"
+    "    by: [user]\n"
+    "    columns:\n"
+    "      n: count() over next 1d\n"
+    "      cost: coalesce(sum(cost) over next 2d, 0)\n"
+    "dataset: {from: orders, at: made, label: \"if(big, ahead.cost, ahead.n * 100) + past.n\"}\n";
+static const char ORDERS[] = "id int64, user int64, made timestamp_us, big bool\n"
+                             "1|7|2016-01-01 10:00:00|false\n"
+                             "2|7|2016-01-02 10:00:00|true\n"
+                             "3|8|2016-01-02 11:00:00|false\n"
+                             "4|7|2016-01-05 10:00:00|false\n";
+static const char STOPS[] =
+    "user int64, stopped timestamp_us, seen timestamp_us, cost int64\n"
+    "7|2016-01-01 09:59:59.999999|2016-01-01 10:00:00|1\n" // before order 1
+    "7|2016-01-01 10:00:00|2016-01-01 10:00:00|2\n"        // at its own moment
+    "7|2016-01-02 09:00:00|2016-01-02 09:59:59.999999|4\n" // seen in time by one microsecond
+    "7|2016-01-02 09:30:00|2016-01-02 10:00:00|8\n"        // seen too late for order 1, too early for 2
+    "7|2016-01-04 09:00:00|2016-01-04 09:30:00|16\n"       // within two days of order 2
+    "7|2016-01-04 10:00:00|2016-01-04 10:00:00|32\n"       // not within
+    "9|2016-01-02 11:30:00|2016-01-02 11:30:00|64\n";
+
+static void build_orders(const char *as_of, Examples *out)
+{
+    AUTO(plan_deinit) Plan plan = {0};
+    Frame tables[2] = {{0}};
+    Error err = {0};
+    plan_text_compile(ORDERS_PLAN, &plan);
+    frame_text_read(ORDERS, &tables[0]);
+    frame_text_read(STOPS, &tables[1]);
+    ASSERT_OK(examples_build(&plan, tables, test_instant(as_of), out, &err), err);
+    for (size_t i = 0; i < COUNT_OF(tables); i++) frame_deinit(&tables[i]);
+}
+
+static void a_label_may_look_ahead_and_is_known_when_its_window_ends(void **state)
+{
+    UNUSED(state);
+    AUTO(examples_deinit) Examples examples = {0};
+    build_orders("2016-01-08", &examples);
+    assert_int_equal(examples.count, 4);
+    assert_true(label_of(&examples, 0) == 200); // two stops, no order before
+    assert_true(label_of(&examples, 1) == 17);  // 16, and one order before
+    assert_true(label_of(&examples, 2) == 0);
+    assert_true(label_of(&examples, 3) == 2);
+    // The longest window decides, whichever the row reads.
+    assert_int_equal(examples.label_known[0], test_instant("2016-01-03 10:00:00"));
+    assert_int_equal(examples.label_known[3], test_instant("2016-01-07 10:00:00"));
+    assert_int_equal(examples.inputs.column_count, 1);
+}
+
+static void a_label_whose_window_has_not_ended_is_not_known(void **state)
+{
+    UNUSED(state);
+    AUTO(examples_deinit) Examples examples = {0};
+    build_orders("2016-01-04 11:00:00", &examples);
+    assert_int_equal(examples.count, 3);
+    assert_false(label_is_null(&examples, 0));
+    assert_false(label_is_null(&examples, 1));
+    assert_true(label_is_null(&examples, 2)); // known at that very moment is not before it
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -403,6 +472,8 @@ int main(void)
         cmocka_unit_test(a_label_of_text_is_refused),
         cmocka_unit_test(an_at_that_is_not_known_yet_is_no_example),
         cmocka_unit_test(building_survives_every_failing_allocation),
+        cmocka_unit_test(a_label_may_look_ahead_and_is_known_when_its_window_ends),
+        cmocka_unit_test(a_label_whose_window_has_not_ended_is_not_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

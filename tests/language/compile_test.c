@@ -13,7 +13,8 @@
     "    known: pickup_at\n"                                                                                           \
     "    columns_known: {duration_s: dropoff_at}\n"                                                                    \
     "    key: [id]\n"                                                                                                  \
-    "  rides: {columns: {driver: string, at_time: timestamp_us}, time: at_time, known: at_time}\n"
+    "  rides: {columns: {driver: string, at_time: timestamp_us}, time: at_time, known: at_time}\n"                     \
+    "  stops: {columns: {zone: string, seen: timestamp_us}, time: seen, known: seen}\n"
 
 static void compile_alone(const char *yaml, DefinitionText *text, Plan *out)
 {
@@ -120,6 +121,28 @@ static void the_columns_of_a_series_are_selected_one_by_one(void **state)
     assert_int_equal(plan.feature_count, 3);
     ASSERT_STR(plan.features[0].name, "vendor.trips_1d");
     ASSERT_STR(plan.features[2].name, "vendor.trips_1h");
+}
+
+static void what_a_label_reads_of_views_is_a_plan_of_its_own(void **state)
+{
+    UNUSED(state);
+    COMPILED(plan,
+             "views:\n"
+             "  vendor: {from: trips, by: [vendor_id], columns: {n: count() over 1h}}\n"
+             "  ahead: {from: stops, by: [zone], columns: {n: count() over next 7d, any: n > 0, m: count()}}\n"
+             "dataset: {from: trips, at: pickup_at, label: ahead.any and duration_s > 60 or vendor.n > ahead.m}\n");
+    const Plan *label = plan.dataset.label_plan;
+    assert_int_equal(plan.feature_count, 2); // vendor.n and ahead.m: what looks ahead is in no selection of all
+    ASSERT_STR(plan.features[1].name, "ahead.m");
+    assert_int_equal(plan.dataset.label_type.id, TYPE_BOOL);
+    assert_int_equal(label->feature_count, 3);
+    ASSERT_STR(label->features[0].name, "ahead.any");
+    assert_int_equal(label->dataset.source, PLAN_NONE);
+    assert_int_equal(plan_ahead_us(label), INT64_C(604800000000));
+    assert_int_equal(plan_ahead_us(&plan), 0);
+    assert_int_equal(plan.dataset.label_column_count, 3); // vendor_id, zone, duration_s
+    assert_int_equal(plan_find_source(&plan, STR("stops")), 1);
+    assert_int_equal(plan_find_source(&plan, STR("roads")), PLAN_NONE);
 }
 
 static void numbers_widen_where_they_meet(void **state)
@@ -323,6 +346,7 @@ int main(void)
         cmocka_unit_test(windows_are_stated_or_the_ttl),
         cmocka_unit_test(a_series_of_windows_is_a_column_of_each),
         cmocka_unit_test(the_columns_of_a_series_are_selected_one_by_one),
+        cmocka_unit_test(what_a_label_reads_of_views_is_a_plan_of_its_own),
         cmocka_unit_test(numbers_widen_where_they_meet),
         cmocka_unit_test(literals_take_the_type_beside_them),
         cmocka_unit_test(a_feature_inside_an_aggregate_is_read_as_of_the_row),

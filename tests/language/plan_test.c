@@ -46,28 +46,50 @@ static void compiled_deinit(Compiled *compiled)
     bytes_deinit(&compiled->encoding);
 }
 
-static void compile(Compiled *out)
+static const char AHEAD[] =
+    "sources:\n"
+    "  trips: {columns: {id: int64, at_time: timestamp_us, user: int64}, time: at_time, known: at_time, key: [id]}\n"
+    "  stops: {columns: {stopped: timestamp_us, user: int64}, time: stopped, known: stopped}\n"
+    "views:\n"
+    "  user: {from: trips, by: [user], columns: {n: count() over 1 calendar month in 'Europe/Berlin'}}\n"
+    "  ahead: {from: stops, by: [user], columns: {n: count() over next 7d}}\n"
+    "dataset: {from: trips, at: at_time, label: ahead.n + user.n}\n";
+
+static void compile_text(const char *text, Compiled *out)
 {
     Error err = {0};
-    ASSERT_OK(definition_text_read("p.yaml", str_from(DEFINITION), &out->text, &err), err);
+    ASSERT_OK(definition_text_read("p.yaml", str_from(text), &out->text, &err), err);
     ASSERT_OK(plan_compile(&out->text.definition, &out->plan, &err), err);
     ASSERT_OK(plan_encode(&out->plan, &out->encoding, &err), err);
 }
 
-static void a_plan_survives_its_encoding(void **state)
+static void compile(Compiled *out)
 {
-    UNUSED(state);
+    compile_text(DEFINITION, out);
+}
+
+static void assert_survives(const char *text)
+{
     AUTO(compiled_deinit) Compiled compiled = {0};
     AUTO(plan_deinit) Plan decoded = {0};
     AUTO(bytes_deinit) Bytes again = {0};
     Error err = {0};
-    compile(&compiled);
+    compile_text(text, &compiled);
     ASSERT_OK(plan_decode(bytes_str(&compiled.encoding), &decoded, &err), err);
     ASSERT_OK(plan_encode(&decoded, &again, &err), err);
     assert_true(str_equal(bytes_str(&again), bytes_str(&compiled.encoding)));
     assert_true(digest_equal(&decoded.digest, &compiled.plan.digest));
     assert_int_equal(decoded.feature_count, compiled.plan.feature_count);
     assert_int_equal(decoded.main.node_count, compiled.plan.main.node_count);
+    const Plan *label = compiled.plan.dataset.label_plan;
+    if (label != NULL) assert_true(digest_equal(&decoded.dataset.label_plan->digest, &label->digest));
+}
+
+static void a_plan_survives_its_encoding(void **state)
+{
+    UNUSED(state);
+    assert_survives(DEFINITION);
+    assert_survives(AHEAD);
 }
 
 static bool update;
@@ -119,15 +141,36 @@ static void replaced(const Compiled *compiled, const char *from, const char *to,
     ASSERT_OK(bytes_append_str(out, str_slice(text, at + strlen(from), text.size), &err), err);
 }
 
-static void assert_refused(const char *from, const char *to, const char *part)
+static void assert_text_refused(const char *definition, const char *from, const char *to, const char *part)
 {
     AUTO(compiled_deinit) Compiled compiled = {0};
     AUTO(plan_deinit) Plan decoded = {0};
     AUTO(bytes_deinit) Bytes text = {0};
     Error err = {0};
-    compile(&compiled);
+    compile_text(definition, &compiled);
     replaced(&compiled, from, to, &text);
     ASSERT_FAILS(plan_decode(bytes_str(&text), &decoded, &err), err, ERROR_DATA, part);
+}
+
+static void assert_refused(const char *from, const char *to, const char *part)
+{
+    assert_text_refused(DEFINITION, from, to, part);
+}
+
+static void only_a_sound_label_plan_looks_ahead(void **state)
+{
+    UNUSED(state);
+    const char calendar[] = "{\"kind\":\"calendar\",\"unit\":\"month\",\"units\":1,\"zone\":\"Europe/Berlin\","
+                            "\"ending_us\":0,\"step_us\":0,\"rows_max\":0}";
+    assert_text_refused(AHEAD, calendar, "{\"kind\":\"next\",\"length_us\":1}", "a feature looks ahead");
+    assert_text_refused(AHEAD, "\"name\":\"stops\"", "\"name\":\"stop\"", "its source is none of the plan's");
+    assert_text_refused(AHEAD, "\"name\":\"stopped\"", "\"name\":\"stoped\"", "its source has other fields");
+    assert_text_refused(AHEAD, "\"label_inputs\":[2]", "\"label_inputs\":[1]", "an input is no field of its type");
+    assert_text_refused(AHEAD, "\"label_inputs\":[2]", "\"label_inputs\":[]", "needs 1 items");
+    assert_text_refused(AHEAD, "\"dataset\":null", "\"dataset\":{}", "");
+    assert_text_refused(AHEAD, "\"units\":1", "\"units\":10001", "");
+    assert_text_refused(AHEAD, "\"unit\":\"month\"", "\"unit\":\"moon\"", "");
+    assert_text_refused(AHEAD, "Europe/Berlin", "Europe/Berlim", "a window is none that there is");
 }
 
 static void what_the_engine_cannot_rely_on_is_refused(void **state)
@@ -229,6 +272,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(the_encoding_is_as_recorded),
         cmocka_unit_test(the_digest_is_the_encodings),
         cmocka_unit_test(what_the_engine_cannot_rely_on_is_refused),
+        cmocka_unit_test(only_a_sound_label_plan_looks_ahead),
         cmocka_unit_test(zones_of_another_release_are_refused_where_they_matter),
         cmocka_unit_test(damaged_encodings_are_refused_or_whole),
         cmocka_unit_test(a_failing_allocation_is_an_error),
