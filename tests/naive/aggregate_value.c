@@ -82,7 +82,7 @@ static double bucket_value(double size, double gamma)
 {
     double log_gamma = pinned_log(gamma);
     double bucket = ceil(pinned_log(size) / log_gamma);
-    return 2 * pinned_exp(bucket * log_gamma) / (gamma + 1);
+    return pinned_exp(bucket * log_gamma) * (2 / (gamma + 1));
 }
 
 Value naive_approx_quantile(const Counted *counted)
