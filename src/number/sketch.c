@@ -87,5 +87,6 @@ int64_t hyperloglog_estimate(const uint8_t registers[HYPERLOGLOG_REGISTERS])
     double z = COUNT * estimate_tau((COUNT - having[RANK_BITS + 1]) / COUNT);
     for (uint32_t rank = RANK_BITS; rank > 0; rank--) z = 0.5 * (z + having[rank]);
     z = z + COUNT * estimate_sigma(having[0] / COUNT);
+    if (z == 0) return INT64_MAX; // every register is full: no number of values is known to do that
     return (int64_t)pinned_round(ALPHA * COUNT * COUNT / z);
 }
