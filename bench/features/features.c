@@ -1,6 +1,6 @@
 /// The engine's side of the feature benchmark: two Parquet files in, feature columns out, and where the time went.
 ///
-///     bench_features EVENTS LABELS FEATURES [THREADS] [plain|late]
+///     bench_features EVENTS LABELS FEATURES [THREADS [plain|late [MEGABYTES]]]
 ///
 /// Events have k, ts (microseconds) and x; labels k and ts. Late events have an id, which is their key, and `known` besides, and
 /// a text as k. Features are expressions separated by semicolons. Prints JSON.
@@ -34,6 +34,7 @@ typedef struct Bench {
     RowReader events;
     Frame labels, features;
     Plan plan;
+    uint64_t memory_bytes; ///< of the engine; 0: no limit
     Engine *engine;
     double read_s, open_s, evaluate_s;
     double read_cpu_s, open_cpu_s, evaluate_cpu_s;
@@ -96,7 +97,7 @@ static bool compile(Bench *bench, const char *features, Error *err)
 
 static bool run(Bench *bench, const char *const *arguments, uint32_t threads, Error *err)
 {
-    EngineOptions options = {.threads = threads};
+    EngineOptions options = {.threads = threads, .memory_bytes = bench->memory_bytes};
     TRY(read_all(bench, arguments[1], arguments[2], threads, err));
     TRY(compile(bench, arguments[3], err));
 
@@ -151,10 +152,11 @@ int main(int count, char **arguments)
     static Error err;
     bench.shape = shape_find(count > 5 ? arguments[5] : "plain");
     if (count < 4 || bench.shape == NULL) {
-        fprintf(stderr, "usage: bench_features EVENTS LABELS FEATURES [THREADS] [plain|late]\n");
+        fprintf(stderr, "usage: bench_features EVENTS LABELS FEATURES [THREADS [plain|late [MEGABYTES]]]\n");
         return 2;
     }
     uint32_t threads = count > 4 ? (uint32_t)strtoul(arguments[4], NULL, 10) : 2;
+    bench.memory_bytes = count > 6 ? (uint64_t)strtoul(arguments[6], NULL, 10) << 20 : 0;
     if (!run(&bench, (const char *const *)arguments, threads, &err)) {
         fprintf(stderr, "bench_features: %s\n", err.text);
         return 4;

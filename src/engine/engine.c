@@ -16,6 +16,7 @@ struct Engine {
     size_t threads;
     Versions *versions;     ///< per source, then per union, while groups are built
     HistoryReport *reports; ///< per source
+    GroupMemory memory;
     Group *groups;
 };
 
@@ -30,6 +31,7 @@ static void engine_deinit(Engine *engine)
 {
     for (uint32_t i = 0; engine->groups != NULL && i < engine->plan->group_count; i++) group_deinit(&engine->groups[i]);
     free_versions(engine);
+    group_memory_deinit(&engine->memory);
     memory_free(engine->groups);
     memory_free(engine->versions);
     memory_free(engine->reports);
@@ -104,7 +106,8 @@ static bool build_group(Engine *engine, uint32_t index, Error *err)
     AUTO(node_values_deinit) NodeValues features = {0};
 
     if (group->row_feature_count > 0) TRY(evaluate_row_features(engine, group, &inputs, &features, err));
-    return group_build(group, versions, features.output.vectors, engine->threads, &engine->groups[index], err);
+    return group_build(group, versions, features.output.vectors, engine->threads, &engine->memory,
+                       &engine->groups[index], err);
 }
 
 static bool build_source(Engine *engine, const Frame *table, uint32_t index, Error *err)
@@ -130,7 +133,8 @@ typedef struct EngineSources {
 static bool scan_source(Engine *engine, const RowReader *reader, uint32_t index, bool *out, Error *err)
 {
     if (!source_can_scan(engine->plan, index)) return true;
-    *out = source_scan(engine->plan, index, reader, engine->threads, engine->groups, &engine->reports[index], err);
+    *out = source_scan(engine->plan, index, reader, engine->threads, &engine->memory, engine->groups,
+                       &engine->reports[index], err);
     if (*out) return true;
     for (uint32_t i = 0; i < engine->plan->group_count; i++) {
         if (engine->plan->groups[i].source == index) group_deinit(&engine->groups[i]);
@@ -219,6 +223,20 @@ static bool engine_build(Engine *engine, EngineSources *sources, Error *err)
     return done;
 }
 
+// Half is for what is kept, the other half for the partitions that are being worked on.
+static void limit_memory(Engine *engine, const EngineOptions *options)
+{
+    size_t cores = environment_cpu_count();
+    size_t threads = engine->threads > cores ? engine->threads : cores; // a reader's threads are its own
+
+    group_memory_init(&engine->memory);
+    spill_init(options->disk, options->directory, &engine->memory.spill);
+    if (options->memory_bytes == 0) return;
+    engine->memory.limit = options->memory_bytes / 2 + 1;
+    size_t sharing = threads * (engine->plan->group_count > 0 ? engine->plan->group_count : 1);
+    engine->memory.lane_max = engine->memory.limit / sharing + 1;
+}
+
 static bool open_sources(const Plan *plan, EngineSources *sources, const EngineOptions *options, Engine **out,
                          Error *err)
 {
@@ -227,6 +245,7 @@ static bool open_sources(const Plan *plan, EngineSources *sources, const EngineO
 
     engine->plan = plan;
     engine->threads = options->threads == 0 ? environment_cpu_count() : options->threads;
+    limit_memory(engine, options);
     TRY(engine_build(engine, sources, err));
 
     *out = engine;

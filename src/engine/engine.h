@@ -11,6 +11,7 @@
 
 #include "frame/row_reader.h"
 #include "language/plan.h"
+#include "sys/disk.h"
 
 /// Why a group's aggregates are what they are, per query.
 typedef enum EntityStatus {
@@ -38,6 +39,11 @@ typedef struct HistoryReport {
 
 typedef struct EngineOptions {
     uint32_t threads; ///< 0: all cores. Never changes a bit
+    /// For rows on their way and facts, about: what exceeds it goes into a file. Tables that are read whole, queries and results come on
+    /// top. 0: no limit. Never changes a bit either.
+    uint64_t memory_bytes;
+    Str directory;    ///< of that file; empty: $TMPDIR or /tmp
+    const Disk *disk; ///< NULL: the system's
 } EngineOptions;
 
 typedef struct Engine Engine;

@@ -7,27 +7,34 @@
 #include "engine/partition.h"
 #include "sys/thread.h"
 
+void group_memory_init(GroupMemory *out)
+{
+    *out = (GroupMemory){.pool = SLAB_POOL_INIT};
+    spill_init(NULL, STR(""), &out->spill);
+}
+
+void group_memory_deinit(GroupMemory *memory)
+{
+    slab_pool_deinit(&memory->pool);
+    spill_deinit(&memory->spill);
+}
+
 void group_deinit(Group *group)
 {
-    for (size_t i = 0; i < group->memory_count; i++) slab_deinit(&group->memory[i]);
-    memory_free(group->memory);
-    if (group->pool != NULL) slab_pool_deinit(group->pool);
-    memory_free(group->pool);
+    for (size_t i = 0; i < group->slab_count; i++) slab_deinit(&group->slabs[i]);
+    memory_free(group->slabs);
     memory_free(group->partitions);
     arena_deinit(&group->arena);
     *group = (Group){0};
 }
 
-bool group_init(const PlanGroup *plan, const GroupShape *shape, Group *out, Error *err)
+bool group_init(const PlanGroup *plan, const GroupShape *shape, GroupMemory *memory, Group *out, Error *err)
 {
     const Program *rows = &plan->rows;
-    AUTO(group_deinit) Group group = {.plan = plan, .bits = partition_bits(shape->row_count)};
+    AUTO(group_deinit) Group group = {.plan = plan, .memory = memory, .bits = partition_bits(shape->row_count)};
     Type *types = arena_alloc_array(&group.arena, rows->output_count, sizeof(*types), err);
     TRY(types != NULL);
 
-    group.pool = memory_alloc(sizeof(*group.pool), err);
-    TRY(group.pool != NULL);
-    *group.pool = (SlabPool)SLAB_POOL_INIT;
     for (uint32_t i = 0; i < rows->output_count; i++) types[i] = rows->nodes[rows->outputs[i]].type;
     RecordShape record = {.types = types,
                           .key_count = plan->key_count,
@@ -48,7 +55,10 @@ bool group_init(const PlanGroup *plan, const GroupShape *shape, Group *out, Erro
 void group_records_init(const Group *group, GroupRecords *out)
 {
     *out = (GroupRecords){.lanes = LANE_POOL_INIT};
-    records_init(&group->layout, group->pool, group->bits, &out->records);
+    records_init(&group->layout, group->bits, &out->records);
+    out->records.pool = &group->memory->pool;
+    out->records.spill = &group->memory->spill;
+    out->records.lane_bytes_max = group->memory->lane_max;
 }
 
 void group_records_deinit(GroupRecords *records)
@@ -101,12 +111,16 @@ static void leave_section(BuildJob *job, size_t partition)
 static bool build_with(BuildJob *job, size_t index, BuildScratch *scratch, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
-    const RecordBlock **blocks = arena_alloc_array(&arena, job->lane_count, sizeof(*blocks), err);
+    size_t count = job->lane_count;
+    const RecordBlock **blocks = arena_alloc_array(&arena, count + 1, sizeof(*blocks), err);
     TRY(blocks != NULL);
+    RecordBlock *read = NULL;
     bool tied = false;
 
-    for (size_t i = 0; i < job->lane_count; i++) blocks[i] = job->lanes[i]->blocks[index];
-    PartitionRecords input = {&job->group->layout, blocks, job->lane_count, job->versions};
+    for (size_t i = 0; i < count; i++) blocks[i] = job->lanes[i]->blocks[index];
+    TRY(records_read(job->records, job->lanes, count, index, &scratch->records_read, &read, err));
+    blocks[count] = read;
+    PartitionRecords input = {&job->group->layout, blocks, count + 1, job->versions};
     TRY(partition_build(&input, scratch, &job->group->partitions[index], &tied, err));
     if (tied) atomic_store(&job->tied, true);
     return true;
@@ -115,7 +129,9 @@ static bool build_with(BuildJob *job, size_t index, BuildScratch *scratch, Error
 static BuildScratch *scratch_new(const BuildJob *job, Error *err)
 {
     BuildScratch *scratch = memory_alloc(sizeof(*scratch), err);
-    if (scratch != NULL) scratch->memory.pool = job->group->pool;
+    if (scratch == NULL) return NULL;
+    scratch->memory = job->group->memory;
+    scratch->slab.pool = &scratch->memory->pool;
     return scratch;
 }
 
@@ -156,12 +172,12 @@ static bool take_memory(BuildJob *job, Error *err)
     size_t count = 0;
 
     for (const Lane *lane = job->scratches.idle; lane != NULL; lane = lane->next) count++;
-    group->memory = memory_alloc_array(count, sizeof(*group->memory), err);
-    TRY(group->memory != NULL);
+    group->slabs = memory_alloc_array(count, sizeof(*group->slabs), err);
+    TRY(group->slabs != NULL);
     for (Lane *lane = job->scratches.idle; lane != NULL; lane = lane->next) {
         BuildScratch *scratch = (BuildScratch *)lane;
-        group->memory[group->memory_count++] = scratch->memory;
-        scratch->memory = (Slab){0};
+        group->slabs[group->slab_count++] = scratch->slab;
+        scratch->slab = (Slab){0};
     }
     return true;
 }

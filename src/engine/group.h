@@ -1,7 +1,7 @@
-/// The facts of one group in memory: every entity's versions in total order, with the outputs of the row program, split into
+/// The facts of one group, in memory or behind it in a file: every entity's versions in total order, with the outputs of the row program, split into
 /// partitions by the hash of the entity.
 ///
-/// A Group borrows its plan and owns the rest. Read-only once built.
+/// A Group borrows its plan and its memory, and owns the rest. Read-only once built.
 #ifndef PAWL_ENGINE_GROUP_H
 #define PAWL_ENGINE_GROUP_H
 
@@ -9,6 +9,34 @@
 #include "engine/records.h"
 #include "engine/versions.h"
 #include "engine/window.h"
+
+/// What groups share: memory for records and facts up to a limit, and a file for what exceeds it. Stays where it is.
+typedef struct GroupMemory {
+    SlabPool pool;
+    Spill spill;
+    size_t limit;    ///< of the pool, about; 0: none
+    size_t lane_max; ///< of the limit, for one thread's records of one group
+} GroupMemory;
+
+/// Without a limit; after all groups.
+void group_memory_init(GroupMemory *out);
+void group_memory_deinit(GroupMemory *memory);
+
+/// What a partition has room for.
+typedef struct PartitionShape {
+    size_t fact_count, entity_count, slot_count;
+    size_t text_bytes; ///< keys' texts counted for every record though each is kept once: room to spare, but bounded
+    bool has_superseded;
+    const uint8_t *nulls; ///< bits per column
+} PartitionShape;
+
+/// A partition in the file: an image of its memory.
+typedef struct PartitionImage {
+    PartitionShape shape;
+    uint64_t offset;
+    size_t size;
+    const char *text; ///< where the texts lay when it was made
+} PartitionImage;
 
 /// Entities whose hashes begin alike. Entity e has the facts [entity_begin[e], entity_begin[e + 1]).
 typedef struct GroupPartition {
@@ -20,6 +48,7 @@ typedef struct GroupPartition {
     size_t slot_count;
     size_t fact_count;
     FactTable facts;
+    const PartitionImage *image; ///< not NULL: what is above has to be read first, but for the counts
 } GroupPartition;
 
 typedef struct Group {
@@ -29,16 +58,20 @@ typedef struct Group {
     size_t column_count; ///< of the facts: arguments and conditions
     GroupPartition *partitions;
     uint32_t bits;
-    SlabPool *pool;
-    Slab *memory; ///< of the partitions, one per thread that built some
-    size_t memory_count;
+    GroupMemory *memory;
+    Slab *slabs; ///< of the partitions, one per thread that built some
+    size_t slab_count;
 } Group;
 
 void group_deinit(Group *group);
 
-/// `features` has a vector per row feature, one value per version. Borrows the versions while it builds.
+/// `features` has a vector per row feature, one value per version. Borrows the versions while it builds, and the memory.
 MUST_CHECK bool group_build(const PlanGroup *plan, const Versions *versions, const Vector *features, size_t threads,
-                            Group *out, Error *err);
+                            GroupMemory *memory, Group *out, Error *err);
+
+/// A partition that can be looked at: itself, or read from the file into the buffer, where it is good until the buffer's next use.
+MUST_CHECK bool group_partition_read(const Group *group, size_t index, RecordBuffer *buffer, GroupPartition *out,
+                                     Error *err);
 
 /// The entity's number in its partition, or SIZE_MAX. The key is row `row` of `keys`.
 size_t group_find(const GroupPartition *partition, uint64_t hash, const Vector *keys, size_t key_count, size_t row);

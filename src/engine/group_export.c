@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "engine/facts.h"
 #include "engine/key.h"
 
@@ -16,13 +17,41 @@ static int compare_items(const void *left, const void *right)
     return str_compare(((const ExportItem *)left)->key, ((const ExportItem *)right)->key);
 }
 
-static bool list_entities(const Group *group, Arena *arena, ExportItem *items, Error *err)
+/// The partitions of a group, all of them in memory.
+typedef struct ExportPartitions {
+    GroupPartition *partitions;
+    RecordBuffer *images; ///< of those that were in the file
+    size_t count;
+} ExportPartitions;
+
+static void partitions_deinit(ExportPartitions *partitions)
+{
+    for (size_t i = 0; partitions->images != NULL && i < partitions->count; i++)
+        memory_free(partitions->images[i].bytes);
+    memory_free(partitions->images);
+    memory_free(partitions->partitions);
+}
+
+static bool partitions_init(const Group *group, ExportPartitions *out, Error *err)
+{
+    out->count = (size_t)1 << group->bits;
+    out->images = memory_alloc_array(out->count, sizeof(*out->images), err);
+    TRY(out->images != NULL);
+    out->partitions = memory_alloc_array(out->count, sizeof(*out->partitions), err);
+    TRY(out->partitions != NULL);
+    for (size_t i = 0; i < out->count; i++)
+        TRY(group_partition_read(group, i, &out->images[i], &out->partitions[i], err));
+    return true;
+}
+
+static bool list_entities(const Group *group, const ExportPartitions *partitions, Arena *arena, ExportItem *items,
+                          Error *err)
 {
     AUTO(bytes_deinit) Bytes key = {0};
     size_t count = 0;
 
-    for (size_t i = 0; i < (size_t)1 << group->bits; i++) {
-        const GroupPartition *partition = &group->partitions[i];
+    for (size_t i = 0; i < partitions->count; i++) {
+        const GroupPartition *partition = &partitions->partitions[i];
         for (size_t entity = 0; entity < partition->entity_count; entity++) {
             ExportItem *item = &items[count++];
             bytes_clear(&key);
@@ -40,12 +69,14 @@ bool group_export(const Group *group, uint32_t number, FactSink sink, void *cont
 {
     AUTO(arena_deinit) Arena arena = {0};
     AUTO(bytes_deinit) Bytes facts = {0};
+    AUTO(partitions_deinit) ExportPartitions partitions = {0};
     size_t count = 0;
 
-    for (size_t i = 0; i < (size_t)1 << group->bits; i++) count += group->partitions[i].entity_count;
+    TRY(partitions_init(group, &partitions, err));
+    for (size_t i = 0; i < partitions.count; i++) count += partitions.partitions[i].entity_count;
     ExportItem *items = arena_alloc_array(&arena, count, sizeof(*items), err);
     TRY(items != NULL);
-    TRY(list_entities(group, &arena, items, err));
+    TRY(list_entities(group, &partitions, &arena, items, err));
     qsort(items, count, sizeof(*items), compare_items);
     for (size_t i = 0; i < count; i++) {
         bytes_clear(&facts);

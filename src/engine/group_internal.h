@@ -13,7 +13,7 @@ typedef struct GroupShape {
     RecordOrder order;
 } GroupShape;
 
-MUST_CHECK bool group_init(const PlanGroup *plan, const GroupShape *shape, Group *out, Error *err);
+MUST_CHECK bool group_init(const PlanGroup *plan, const GroupShape *shape, GroupMemory *memory, Group *out, Error *err);
 
 /// A group's rows on their way into partitions. Owned: group_records_deinit; zero is empty.
 typedef struct GroupRecords {
@@ -48,7 +48,10 @@ typedef struct BuildScratch {
     size_t null_capacity;
     TieSorter tie_sorter;
     bool has_tie_sorter;
-    Slab memory; ///< of what was built, taken over by the group
+    Slab slab; ///< of what was built, taken over by the group
+    GroupMemory *memory;
+    RecordBuffer records_read; ///< from the file
+    RecordBuffer image;        ///< of a partition that goes into the file
 } BuildScratch;
 
 void build_scratch_deinit(BuildScratch *scratch);

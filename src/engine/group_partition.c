@@ -34,17 +34,11 @@ void build_scratch_deinit(BuildScratch *scratch)
     memory_free(scratch->entities);
     memory_free(scratch->nulls);
     if (scratch->has_tie_sorter) tie_sorter_deinit(&scratch->tie_sorter);
-    slab_deinit(&scratch->memory);
+    memory_free(scratch->records_read.bytes);
+    memory_free(scratch->image.bytes);
+    slab_deinit(&scratch->slab);
     *scratch = (BuildScratch){0};
 }
-
-/// What a partition has room for.
-typedef struct PartitionShape {
-    size_t fact_count, entity_count, slot_count;
-    size_t text_bytes; ///< keys' texts counted for every record though each is kept once: room to spare, but bounded
-    bool has_superseded;
-    const uint8_t *nulls; ///< bits per column
-} PartitionShape;
 
 static size_t record_text_bytes(const RecordLayout *layout, const uint8_t *record)
 {
@@ -230,16 +224,77 @@ static char *cut_all(const RecordLayout *layout, const PartitionShape *shape, Cu
     return cut(from, shape->text_bytes);
 }
 
-static bool partition_alloc(const RecordLayout *layout, const PartitionShape *shape, Slab *slab, GroupPartition *out,
-                            char **text, Error *err)
+static bool is_over_limit(const GroupMemory *memory, size_t size)
+{
+    return memory->limit != 0 && atomic_load(&memory->pool.bytes) + size > memory->limit;
+}
+
+/// Lays an empty partition out, in memory that stays or in what goes into the file; `*text` is where strings' bytes go.
+static bool partition_alloc(const RecordLayout *layout, const PartitionShape *shape, BuildScratch *scratch,
+                            GroupPartition *out, PartitionImage *image, char **text, Error *err)
 {
     Cut from = {0};
 
     cut_all(layout, shape, &from, out);
-    from.memory = slab_alloc(slab, from.size, err);
-    TRY(from.memory != NULL);
+    if (is_over_limit(scratch->memory, from.size)) {
+        image->size = from.size;
+        TRY(array_reserve(&scratch->image.bytes, &scratch->image.capacity, from.size, 1, err));
+        from.memory = scratch->image.bytes;
+    } else {
+        from.memory = slab_alloc(&scratch->slab, from.size, err);
+        TRY(from.memory != NULL);
+    }
     from.size = 0;
     *text = cut_all(layout, shape, &from, out);
+    image->text = *text;
+    return true;
+}
+
+// What is needed to read it back stays in memory.
+static bool partition_write(BuildScratch *scratch, const PartitionShape *shape, size_t null_bytes,
+                            const PartitionImage *filled, GroupPartition *partition, Error *err)
+{
+    PartitionImage *image = slab_alloc(&scratch->slab, sizeof(*image) + null_bytes, err);
+    TRY(image != NULL);
+    uint8_t *nulls = (uint8_t *)(image + 1);
+
+    *image = *filled;
+    image->shape = *shape;
+    image->shape.nulls = nulls;
+    if (null_bytes > 0) memcpy(nulls, shape->nulls, null_bytes);
+    TRY(spill_reserve(&scratch->memory->spill, image->size, &image->offset, err));
+    TRY(spill_write(&scratch->memory->spill, image->offset, scratch->image.bytes, image->size, err));
+    *partition = (GroupPartition){.entity_count = shape->entity_count,
+                                  .slot_count = shape->slot_count,
+                                  .fact_count = shape->fact_count,
+                                  .image = image};
+    return true;
+}
+
+// Strings point to where their bytes lay when the image was made.
+static void move_strings(const Vector *vector, const char *from, const char *to)
+{
+    if (type_storage(vector->type) != STORAGE_STRING) return;
+    for (size_t i = 0; i < vector->count; i++) {
+        Str *string = &vector->values.strings[i];
+        if (string->size > 0) string->data = to + ((uintptr_t)string->data - (uintptr_t)from);
+    }
+}
+
+bool group_partition_read(const Group *group, size_t index, RecordBuffer *buffer, GroupPartition *out, Error *err)
+{
+    const PartitionImage *image = group->partitions[index].image;
+    Cut from = {0};
+
+    *out = group->partitions[index];
+    if (image == NULL) return true;
+    TRY(array_reserve(&buffer->bytes, &buffer->capacity, image->size, 1, err));
+    TRY(spill_read(&group->memory->spill, image->offset, buffer->bytes, image->size, err));
+    from.memory = buffer->bytes;
+    const char *text = cut_all(&group->layout, &image->shape, &from, out);
+    out->image = image;
+    for (size_t i = 0; i < group->layout.key_count; i++) move_strings(&out->keys[i], image->text, text);
+    for (size_t i = 0; i < group->column_count; i++) move_strings(&out->facts.columns[i], image->text, text);
     return true;
 }
 
@@ -262,10 +317,13 @@ static bool fill_partition(const RecordLayout *layout, BuildScratch *scratch, co
 {
     PartitionFill fill = {.layout = layout, .records = scratch->records, .items = items, .count = shape->fact_count};
 
-    TRY(partition_alloc(layout, shape, &scratch->memory, out, &fill.text, err));
+    PartitionImage image = {0};
+    size_t null_bytes = (layout->field_count - layout->key_count + 7) / 8;
+
+    TRY(partition_alloc(layout, shape, scratch, out, &image, &fill.text, err));
     partition_fill_entities(&fill, scratch->entities, scratch->slots, out);
     partition_fill_facts(&fill, out);
-    return true;
+    return image.size == 0 || partition_write(scratch, shape, null_bytes, &image, out, err);
 }
 
 bool partition_build(const PartitionRecords *input, BuildScratch *scratch, GroupPartition *out, bool *tied, Error *err)

@@ -23,7 +23,8 @@ typedef struct QueryScratch {
     uint32_t *rows;
     size_t at_capacity, row_capacity;
     WindowScratch window;
-    Arena text; ///< of answers: it outlives the scratch
+    Arena text;         ///< of answers: it outlives the scratch
+    RecordBuffer image; ///< of a partition that was in the file
 } QueryScratch;
 
 static void query_scratch_deinit(QueryScratch *scratch)
@@ -33,6 +34,7 @@ static void query_scratch_deinit(QueryScratch *scratch)
     memory_free(scratch->rows);
     window_scratch_deinit(&scratch->window);
     arena_deinit(&scratch->text);
+    memory_free(scratch->image.bytes);
 }
 
 static bool query_scratch_reserve(QueryScratch *scratch, size_t count, Error *err)
@@ -79,30 +81,46 @@ static bool sweep_entities(const QueryJob *job, const GroupPartition *partition,
     return true;
 }
 
-static bool query_with(const QueryJob *job, const GroupPartition *partition, const PartitionItem *items, size_t count,
+// Strings that were picked lie in the image, which the next partition takes.
+static bool keep_strings(const GroupRequest *request, const EntityItem *items, size_t count, Arena *text, Error *err)
+{
+    for (size_t i = 0; i < request->aggregate_count; i++) {
+        const WindowAggregate *aggregate = &request->aggregates[i];
+        if (type_storage(aggregate->type) != STORAGE_STRING) continue;
+        for (size_t item = 0; item < count; item++) {
+            Str *string = &aggregate->result.values.strings[items[item].index];
+            if (string->size > 0) TRY(arena_copy(text, *string, string, err));
+        }
+    }
+    return true;
+}
+
+static bool query_with(const QueryJob *job, size_t index, const PartitionItem *items, size_t count,
                        QueryScratch *scratch, Error *err)
 {
+    GroupPartition partition = {0};
     EntityItem *sorted = NULL;
 
     scratch->window.aggregates.text = &scratch->text;
+    TRY(group_partition_read(job->group, index, &scratch->image, &partition, err));
     TRY(query_scratch_reserve(scratch, count, err));
-    size_t found = find_entities(job, partition, items, count, scratch->sorter.items);
-    TRY(entity_sorter_sort(&scratch->sorter, found, partition->entity_count, &sorted, err));
-    return sweep_entities(job, partition, sorted, found, scratch, err);
+    size_t found = find_entities(job, &partition, items, count, scratch->sorter.items);
+    TRY(entity_sorter_sort(&scratch->sorter, found, partition.entity_count, &sorted, err));
+    TRY(sweep_entities(job, &partition, sorted, found, scratch, err));
+    return partition.image == NULL || keep_strings(job->request, sorted, found, &scratch->text, err);
 }
 
 static bool query_partition(void *context, size_t index, Error *err)
 {
     QueryJob *job = context;
-    const GroupPartition *partition = &job->group->partitions[index];
     size_t begin = job->partitioning->begin[index];
     size_t count = job->partitioning->begin[index + 1] - begin;
 
-    if (count == 0 || partition->entity_count == 0) return true;
+    if (count == 0 || job->group->partitions[index].entity_count == 0) return true;
     QueryScratch *scratch = lane_take(&job->scratches);
     if (scratch == NULL) scratch = memory_alloc(sizeof(*scratch), err);
     TRY(scratch != NULL);
-    bool done = query_with(job, partition, job->partitioning->items + begin, count, scratch, err);
+    bool done = query_with(job, index, job->partitioning->items + begin, count, scratch, err);
     lane_give(&job->scratches, scratch);
     return done;
 }

@@ -83,8 +83,8 @@ static bool put_versions(VersionsJob *job, size_t threads, Error *err)
     return group_finish(job->group, job->records, job->versions, threads, &tied, err);
 }
 
-bool group_build(const PlanGroup *plan, const Versions *versions, const Vector *features, size_t threads, Group *out,
-                 Error *err)
+bool group_build(const PlanGroup *plan, const Versions *versions, const Vector *features, size_t threads,
+                 GroupMemory *memory, Group *out, Error *err)
 {
     AUTO(group_deinit) Group group = {0};
     AUTO(group_records_deinit) GroupRecords records = {0};
@@ -93,7 +93,7 @@ bool group_build(const PlanGroup *plan, const Versions *versions, const Vector *
                         .has_superseded = versions->superseded != NULL,
                         .order = RECORD_BY_ROW};
 
-    TRY(group_init(plan, &shape, &group, err));
+    TRY(group_init(plan, &shape, memory, &group, err));
     group_records_init(&group, &records);
     VersionsJob job = {&group, versions, features, &records};
     TRY(put_versions(&job, threads, err));

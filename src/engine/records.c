@@ -11,11 +11,11 @@ enum {
     PUT_ROWS = 256 ///< placed, then written column by column while they are in cache
 };
 
-void records_init(const RecordLayout *layout, SlabPool *pool, uint32_t bits, Records *out)
+void records_init(const RecordLayout *layout, uint32_t bits, Records *out)
 {
     uint32_t block = BLOCK_BYTES_MIN;
 
-    *out = (Records){.layout = layout, .pool = pool, .bits = bits};
+    *out = (Records){.layout = layout, .bits = bits};
     for (uint32_t i = 0; i < layout->field_count; i++) {
         bool stored = i >= layout->key_count || !layout->keys_are_hashed;
         out->has_text |= stored && layout->fields[i].storage == STORAGE_STRING;
@@ -29,6 +29,10 @@ void record_lane_deinit(RecordLane *lane)
     for (size_t i = 0; i < RECORD_SECTIONS; i++) slab_deinit(&lane->slabs[i]);
     memory_free(lane->blocks);
     memory_free(lane->cursors);
+    for (RecordRun *run = lane->runs, *next = NULL; run != NULL; run = next) {
+        next = run->next;
+        memory_free(run);
+    }
     *lane = (RecordLane){0};
 }
 
@@ -64,10 +68,11 @@ static bool block_add(const Records *records, RecordLane *lane, size_t partition
 {
     size_t size = needed > records->block_bytes ? needed : records->block_bytes;
 
-    if (size > UINT32_MAX) return error_set(err, ERROR_MEMORY, "a row with 4 GiB of text");
+    if (size > UINT32_MAX - SLAB_ALIGNMENT) return error_set(err, ERROR_MEMORY, "a row with 4 GiB of text");
     RecordBlock *block = slab_alloc(&lane->slabs[records_section(records, partition)], sizeof(*block) + size, err);
     TRY(block != NULL);
     block_close(records, lane, partition);
+    block->size = (uint32_t)size;
     block->next = lane->blocks[partition];
     lane->blocks[partition] = block;
     lane->cursors[partition] = (RecordCursor){block->bytes, block->bytes + size};
@@ -210,12 +215,21 @@ static bool put_rows(const Records *records, RecordLane *lane, const RecordBatch
     return true;
 }
 
+static bool lane_is_full(const Records *records, const RecordLane *lane)
+{
+    size_t bytes = 0;
+    if (records->lane_bytes_max == 0) return false;
+    for (size_t i = 0; i < RECORD_SECTIONS; i++) bytes += lane->slabs[i].bytes;
+    return bytes > records->lane_bytes_max;
+}
+
 bool records_put(const Records *records, RecordLane *lane, const RecordBatch *batch, Error *err)
 {
     PutRows rows;
 
     for (rows.begin = 0; rows.begin < batch->count; rows.begin += PUT_ROWS) {
         size_t left = batch->count - rows.begin;
+        if (lane_is_full(records, lane)) TRY(record_lane_spill(records, lane, err));
         TRY(put_rows(records, lane, batch, &rows, left < PUT_ROWS ? left : PUT_ROWS, err));
     }
     return true;

@@ -6,12 +6,14 @@
 
 #include "engine/record.h"
 #include "engine/slab.h"
+#include "engine/spill.h"
 #include "sys/lane.h"
 
 /// Records from the front, their texts from the back.
 typedef struct RecordBlock {
     struct RecordBlock *next;
     uint32_t record_count; ///< set when the block is closed
+    uint32_t size;         ///< of `bytes`
     uint8_t bytes[];
 } RecordBlock;
 
@@ -24,24 +26,33 @@ typedef struct RecordCursor {
 /// Partitions in a row share memory, which goes back when the last of them is built.
 enum { RECORD_SECTION_BITS = 4, RECORD_SECTIONS = 1 << RECORD_SECTION_BITS };
 
+/// Blocks that were put into a file, partition after partition.
+typedef struct RecordRun {
+    struct RecordRun *next;
+    uint64_t begin[]; ///< per partition, and the end: offsets in the file
+} RecordRun;
+
 /// What one thread at a time has written.
 typedef struct RecordLane {
     Lane link;
     RecordBlock **blocks;  ///< per partition: the newest, which is written to
     RecordCursor *cursors; ///< per partition: all that writing looks at
     Slab slabs[RECORD_SECTIONS];
+    RecordRun *runs;
 } RecordLane;
 
 typedef struct Records {
     const RecordLayout *layout;
     SlabPool *pool;
+    Spill *spill;
+    size_t lane_bytes_max; ///< more than this in a lane goes into the file; 0: no limit
     uint32_t bits;
     uint32_t block_bytes;
     bool has_text;
 } Records;
 
-/// Layout and pool are borrowed.
-void records_init(const RecordLayout *layout, SlabPool *pool, uint32_t bits, Records *out);
+/// The layout is borrowed, and what is set later: the pool, the spill and the limit of a lane.
+void records_init(const RecordLayout *layout, uint32_t bits, Records *out);
 
 static inline size_t records_section(const Records *records, size_t partition)
 {
@@ -62,6 +73,19 @@ typedef struct RecordBatch {
     const Hash128 *digests; ///< RECORD_BY_DIGEST
     uint32_t first_row;     ///< RECORD_BY_ROW
 } RecordBatch;
+
+/// Puts all blocks of the lane into the file.
+MUST_CHECK bool record_lane_spill(const Records *records, RecordLane *lane, Error *err);
+
+/// Memory to read blocks back into; zero is empty. Freed with memory_free.
+typedef struct RecordBuffer {
+    uint8_t *bytes;
+    size_t capacity;
+} RecordBuffer;
+
+/// The blocks of a partition that are in the file, in the buffer; `*out` is NULL when there are none.
+MUST_CHECK bool records_read(const Records *records, RecordLane *const *lanes, size_t lane_count, size_t partition,
+                             RecordBuffer *buffer, RecordBlock **out, Error *err);
 
 /// Rows whose key has a null are left out.
 MUST_CHECK bool records_put(const Records *records, RecordLane *lane, const RecordBatch *batch, Error *err);

@@ -76,6 +76,7 @@ static void chunk_give(SlabPool *pool, SlabChunk *chunk)
 
 void slab_deinit(Slab *slab)
 {
+    if (slab->pool != NULL) atomic_fetch_sub(&slab->pool->bytes, slab->bytes);
     for (SlabChunk *chunk = slab->chunks, *next = NULL; chunk != NULL; chunk = next) {
         next = chunk->next;
         if (chunk->size == SLAB_CHUNK_BYTES) {
@@ -112,6 +113,7 @@ void *slab_alloc(Slab *slab, size_t size, Error *err)
         slab->chunks = chunk;
         slab->used = 0;
         slab->bytes += chunk->size;
+        atomic_fetch_add(&slab->pool->bytes, chunk->size);
     }
     void *piece = slab->chunks->bytes + slab->used;
     slab->used += padded;

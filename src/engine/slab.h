@@ -5,6 +5,8 @@
 #ifndef PAWL_ENGINE_SLAB_H
 #define PAWL_ENGINE_SLAB_H
 
+#include <stdatomic.h>
+
 #include "base/error.h"
 #include "sys/lock.h"
 
@@ -14,6 +16,7 @@ typedef struct SlabChunk SlabChunk;
 typedef struct SlabRegion SlabRegion;
 
 typedef struct SlabPool {
+    atomic_size_t bytes; ///< in use by slabs
     Lock lock;
     SlabChunk *idle;     ///< whole chunks that nobody uses
     SlabRegion *regions; ///< what chunks are cut from

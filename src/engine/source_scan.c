@@ -36,6 +36,7 @@ typedef struct ScannedGroup {
 
 typedef struct SourceScan {
     const PlanSource *source;
+    GroupMemory *memory;
     uint32_t *fields; ///< that are read
     size_t field_count;
     uint32_t *places; ///< per field of the source: its place among `fields`, PLAN_NONE: not read
@@ -125,7 +126,7 @@ static bool init_groups(SourceScan *scan, uint64_t row_count, Error *err)
                         .order = scan->digests ? RECORD_BY_DIGEST : RECORD_UNORDERED};
 
     for (size_t i = 0; i < scan->group_count; i++) {
-        TRY(group_init(scan->groups[i].plan, &shape, scan->groups[i].group, err));
+        TRY(group_init(scan->groups[i].plan, &shape, scan->memory, scan->groups[i].group, err));
         group_records_init(scan->groups[i].group, &scan->groups[i].records);
     }
     return true;
@@ -266,12 +267,15 @@ static bool finish_groups(SourceScan *scan, size_t threads, bool *tied, Error *e
 }
 
 static bool scan_once(const Plan *plan, uint32_t source, const RowReader *reader, size_t threads, bool digests,
-                      Group *groups, uint64_t *row_count, bool *tied, Error *err)
+                      GroupMemory *memory, Group *groups, uint64_t *row_count, bool *tied, Error *err)
 {
     const PlanSource *planned = &plan->sources[source];
     AUTO(scan_deinit)
-    SourceScan scan = {
-        .source = planned, .digests = digests, .has_known = !known_is_time(planned), .lanes = LANE_POOL_INIT};
+    SourceScan scan = {.source = planned,
+                       .memory = memory,
+                       .digests = digests,
+                       .has_known = !known_is_time(planned),
+                       .lanes = LANE_POOL_INIT};
     ChunkSink sink = {scan_put, &scan};
 
     TRY(list_groups(plan, source, groups, &scan, err));
@@ -298,19 +302,19 @@ static bool ties_are_likely(const PlanSource *source)
     return type != TYPE_TIMESTAMP_US && type != TYPE_TIMESTAMP_NS;
 }
 
-bool source_scan(const Plan *plan, uint32_t source, const RowReader *reader, size_t threads, Group *groups,
-                 HistoryReport *report, Error *err)
+bool source_scan(const Plan *plan, uint32_t source, const RowReader *reader, size_t threads, GroupMemory *memory,
+                 Group *groups, HistoryReport *report, Error *err)
 {
     const PlanSource *planned = &plan->sources[source];
     bool digests = ties_are_likely(planned);
     bool tied = false;
     uint64_t rows = 0;
 
-    TRY(scan_once(plan, source, reader, threads, digests, groups, &rows, &tied, err));
+    TRY(scan_once(plan, source, reader, threads, digests, memory, groups, &rows, &tied, err));
     if (tied) {
         reset_groups(plan, source, groups);
         tied = false;
-        TRY(scan_once(plan, source, reader, threads, true, groups, &rows, &tied, err));
+        TRY(scan_once(plan, source, reader, threads, true, memory, groups, &rows, &tied, err));
     }
     *report = (HistoryReport){.row_count = rows, .version_count = rows, .key_count = rows};
     return true;

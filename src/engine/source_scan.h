@@ -13,7 +13,7 @@ bool source_can_scan(const Plan *plan, uint32_t source);
 
 /// Builds all groups of the source (`groups` has an item per group of the plan) and counts its rows. False with an ERROR_DATA also when
 /// a row is not as it should be: reading the table whole then tells which.
-MUST_CHECK bool source_scan(const Plan *plan, uint32_t source, const RowReader *reader, size_t threads, Group *groups,
-                            HistoryReport *report, Error *err);
+MUST_CHECK bool source_scan(const Plan *plan, uint32_t source, const RowReader *reader, size_t threads,
+                            GroupMemory *memory, Group *groups, HistoryReport *report, Error *err);
 
 #endif

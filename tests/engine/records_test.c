@@ -81,7 +81,8 @@ static void every_row_with_a_key_is_in_its_partition_once(void **state)
     RecordShape shape = {types, 2, 6, true, true, RECORD_BY_ROW};
     ASSERT_OK(record_layout_init(&shape, &sample.arena, &layout, &err), err);
     assert_false(layout.keys_are_hashed);
-    records_init(&layout, &pool, BITS, &records);
+    records_init(&layout, BITS, &records);
+    records.pool = &pool;
     ASSERT_OK(record_lane_init(&records, &lane, &err), err);
     RecordBatch batch = {.count = ROWS,
                          .values = sample.values,
@@ -131,7 +132,8 @@ static void records_are_compared_as_rows_are(void **state)
     Error err = {0};
     ASSERT_OK(record_layout_init(&shape, &arena, &layout, &err), err);
     assert_true(layout.keys_are_hashed);
-    records_init(&layout, &pool, 0, &records);
+    records_init(&layout, 0, &records);
+    records.pool = &pool;
     ASSERT_OK(record_lane_init(&records, &lane, &err), err);
     const uint8_t *first = put_one(&records, &lane, values, 1, 5, (Hash128){1, 2});
     key = 0;

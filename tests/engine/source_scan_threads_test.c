@@ -3,7 +3,9 @@
 
 #include "number/random.h"
 #include "support/definition_text.h"
+#include "support/fault_disk.h"
 #include "support/test.h"
+#include "support/test_directory.h"
 #include "sys/thread.h"
 
 enum { EVENTS = 30000, QUESTIONS = 4000, ENTITIES = 300, CHUNK_ROWS_MAX = 700 };
@@ -199,7 +201,8 @@ static bool see(const World *world, const Engine *engine, Seen *out, Error *err)
     return engine_export(engine, see_facts, out, err);
 }
 
-static void check_same(World *world, size_t scans)
+/// `memory_bytes` 0: no limit.
+static void check_same(World *world, size_t scans, uint64_t memory_bytes)
 {
     AUTO(seen_free) Seen expected = {0};
     AUTO(engine_close) Engine *engine = NULL;
@@ -211,6 +214,7 @@ static void check_same(World *world, size_t scans)
         AUTO(engine_close) Engine *scanned = NULL;
         AUTO(seen_free) Seen seen = {0};
         options.threads = world->threads = threads;
+        options.memory_bytes = memory_bytes;
         world->seed = threads;
         world->scan_count = world->read_count = 0;
         RowReader reader = world_reader(world);
@@ -229,7 +233,7 @@ static void rows_in_any_order_give_the_same_bits(void **state)
     UNUSED(state);
     static World world;
     world_make(&world, "timestamp_us", "known", UINT64_C(1) << 40);
-    check_same(&world, 1);
+    check_same(&world, 1, 0);
     world_free(&world);
 }
 
@@ -238,7 +242,7 @@ static void rows_of_equal_time_are_read_again_with_their_digests(void **state)
     UNUSED(state);
     static World world;
     world_make(&world, "timestamp_us", "t", 200);
-    check_same(&world, 2);
+    check_same(&world, 2, 0);
     world_free(&world);
 }
 
@@ -247,7 +251,7 @@ static void coarse_times_are_digested_at_once(void **state)
     UNUSED(state);
     static World world;
     world_make(&world, "timestamp_ms", "t", 40);
-    check_same(&world, 1);
+    check_same(&world, 1, 0);
     world_free(&world);
 }
 
@@ -256,7 +260,48 @@ static void nanoseconds_are_rounded_as_in_a_table(void **state)
     UNUSED(state);
     static World world;
     world_make(&world, "timestamp_ns", "t", 3000000);
-    check_same(&world, 2);
+    check_same(&world, 2, 0);
+    world_free(&world);
+}
+
+static void memory_limit_does_not_show(void **state)
+{
+    UNUSED(state);
+    static const uint64_t limits[] = {1, 300000, 2000000, UINT64_C(1) << 40};
+    static World world;
+    world_make(&world, "timestamp_us", "known", UINT64_C(1) << 40);
+    for (size_t i = 0; i < COUNT_OF(limits); i++) check_same(&world, 1, limits[i]);
+    world_free(&world);
+}
+
+static void memory_limit_does_not_show_in_ties(void **state)
+{
+    UNUSED(state);
+    static World world;
+    world_make(&world, "timestamp_us", "t", 200);
+    check_same(&world, 2, 100000);
+    world_free(&world);
+}
+
+static void full_disk_is_told_and_leaves_nothing(void **state)
+{
+    static World world;
+    AUTO(arena_deinit) Arena arena = {0};
+    DiskNames names = {0};
+    Engine *engine = NULL;
+    FaultDisk faults;
+    Error err = {0};
+    fault_disk_init(&faults);
+    EngineOptions options = {
+        .threads = 1, .memory_bytes = 100000, .directory = test_path(state, ""), .disk = &faults.disk};
+    world_make(&world, "timestamp_us", "known", UINT64_C(1) << 40);
+    world.threads = 1;
+    RowReader reader = world_reader(&world);
+    faults.capacity_left = 1 << 20;
+    ASSERT_FAILS(engine_open_readers(&world.plan, &reader, &options, &engine, &err), err, ERROR_STORAGE, "disk full");
+    ASSERT_OK(disk_list(disk_system(), test_path(state, ""), &arena, &names, &err), err);
+    assert_int_equal(names.count, 0);
+    fault_disk_deinit(&faults);
     world_free(&world);
 }
 
@@ -314,6 +359,9 @@ int main(void)
         cmocka_unit_test(rows_of_equal_time_are_read_again_with_their_digests),
         cmocka_unit_test(coarse_times_are_digested_at_once),
         cmocka_unit_test(nanoseconds_are_rounded_as_in_a_table),
+        cmocka_unit_test(memory_limit_does_not_show),
+        cmocka_unit_test(memory_limit_does_not_show_in_ties),
+        TEST_IN_DIRECTORY(full_disk_is_told_and_leaves_nothing),
         cmocka_unit_test(bad_row_is_named_as_in_a_table),
         cmocka_unit_test(every_allocation_failure_is_survived),
     };

@@ -100,7 +100,7 @@ static void snapshot_make(const char *plan_yaml, const Frame *table, Snapshot *o
     SplitOptions split = {.train = 0.5, .validation = 0, .test = 0.5};
     plan_text_compile(plan_yaml, &plan);
     ASSERT_OK(snapshot_build(STR("taxi"), &plan, table, &source, &split, test_instant("2016-02-01 00:00:00"),
-                             &(EngineOptions){1}, out, &err),
+                             &(EngineOptions){.threads = 1}, out, &err),
               err);
 }
 
