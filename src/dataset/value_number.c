@@ -27,5 +27,5 @@ bool value_number(const Vector *vector, size_t i, double *out, Error *err)
     case STORAGE_STRING:
         break;
     }
-    return error_set(err, ERROR_DATA, "a text is not a number");
+    return error_set(err, ERROR_DATA, "a %s is not a number", type_is_nested(vector->type) ? "list or map" : "text");
 }

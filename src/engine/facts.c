@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "frame/list.h"
+
 // Layout, little-endian: u8 format, u8 parts, u32 count; times; knowns and supersessions where `parts` says that they differ from
 // the times and from never; then each column: u8 whether there are nulls, with a byte per value if so; values as they lie in
 // memory, a string as u32 size, all the strings' bytes after.
@@ -114,6 +116,14 @@ static bool check_nulls(const Vector *column, Error *err)
     return true;
 }
 
+static bool check_nested(const Vector *column, Error *err)
+{
+    for (size_t i = 0; i < column->count; i++) {
+        if (vector_is_valid(column, i)) TRY(list_check(column->type, column->values.strings[i], err));
+    }
+    return true;
+}
+
 static bool decode_column(ByteReader *reader, Type type, size_t count, Arena *arena, Vector *out, Error *err)
 {
     Storage storage = type_storage(type);
@@ -127,6 +137,7 @@ static bool decode_column(ByteReader *reader, Type type, size_t count, Arena *ar
     *out = (Vector){.type = type, .count = count, .valid = valid};
     if (storage == STORAGE_STRING) {
         TRY(decode_strings(reader, count, arena, &out->values.strings, err));
+        if (type_is_nested(type)) TRY(check_nested(out, err));
     } else {
         TRY(read_items(reader, count, storage_size(storage), arena, &out->values.any, err));
     }

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "evaluate/leakage_internal.h"
 #include "evaluate/metric_internal.h"
+#include "frame/list.h"
 #include "number/float_order.h"
 #include "text/quantity.h"
 
@@ -83,6 +84,7 @@ static bool separation(const double *classes, const double *scores, size_t count
     return true;
 }
 
+/// Lists and maps take part by their sizes.
 static double value_at(const Vector *vector, size_t row)
 {
     switch (type_storage(vector->type)) {
@@ -97,7 +99,7 @@ static double value_at(const Vector *vector, size_t row)
     case STORAGE_STRING:
         break;
     }
-    return float_nan();
+    return type_is_nested(vector->type) ? (double)list_count(vector->values.strings[row]) : float_nan();
 }
 
 /// Infinities take part as the greatest finite numbers: only order counts.
@@ -172,7 +174,7 @@ static bool check_feature(FeatureCheck *check, const Frame *frame, Str feature, 
 {
     Vector vector = {0};
     TRY(frame_find(frame, feature, &vector, err));
-    if (type_storage(vector.type) == STORAGE_STRING) return true;
+    if (vector.type.id == TYPE_STRING) return true;
     feature_read(check, &vector);
     TRY(check_single(check, feature, out, err));
     return check_missing(check, feature, out, err);

@@ -3,6 +3,7 @@
 #include "base/array.h"
 #include "base/map.h"
 #include "base/memory.h"
+#include "frame/list.h"
 #include "frame/sort_internal.h"
 #include "number/exact_stats.h"
 #include "number/float_order.h"
@@ -237,6 +238,18 @@ static bool fixed_profile(const Vector *vector, Profile *out, Error *err)
     return vector->type.id == TYPE_BOOL ? true : profile_numbers(&sorted, out, err);
 }
 
+/// Of lists and maps: the numbers are their sizes.
+static bool sizes_profile(const Vector *vector, Profile *out, Error *err)
+{
+    AUTO(column_deinit) Column sizes = {.type = TYPE_OF(TYPE_INT64)};
+    for (size_t i = 0; i < vector->count; i++) {
+        if (vector_is_valid(vector, i)) TRY(column_push_int(&sizes, list_count(vector->values.strings[i]), err));
+    }
+    TRY(column_sort(&sizes, err));
+    Vector sorted = column_view(&sizes);
+    return sizes.count == 0 || profile_numbers(&sorted, out, err);
+}
+
 void profile_deinit(Profile *profile)
 {
     arena_deinit(&profile->arena);
@@ -249,6 +262,7 @@ bool profile_compute(const Vector *vector, Profile *out, Error *err)
     for (size_t i = 0; i < vector->count; i++) profile.null_count += !vector_is_valid(vector, i);
     if (type_storage(vector->type) == STORAGE_STRING) {
         TRY(strings_count(vector, &profile, err));
+        if (type_is_nested(vector->type)) TRY(sizes_profile(vector, &profile, err));
     } else {
         TRY(fixed_profile(vector, &profile, err));
     }

@@ -1,5 +1,5 @@
 /// What a column's values look like: counts, range, quantiles, histogram, most frequent values. Exact, and independent
-/// of row order.
+/// of row order. Of lists and maps, range, quantiles and histogram are about their sizes.
 #ifndef PAWL_FRAME_PROFILE_H
 #define PAWL_FRAME_PROFILE_H
 

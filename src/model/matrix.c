@@ -97,6 +97,20 @@ static void fill_nulls(const MatrixColumn *column)
     }
 }
 
+static bool column_refuse(Type type, Str name, Error *err)
+{
+    if (type_is_nested(type)) {
+        return error_set(err, ERROR_CONFIG,
+                         "feature '%.*s' is a %s, and trainers see numbers: make columns of it with get(), size(), "
+                         "list_mean(), dot() or contains(), or one_hot what get() gives under 'train: transforms:'",
+                         STR_ARG(name), type.id == TYPE_MAP ? "map" : "list");
+    }
+    return error_set(err, ERROR_CONFIG,
+                     "feature '%.*s' is a string, and trainers see numbers: use hash(x, buckets), compare it "
+                     "with a value (x = 'a'), or encode it under 'train: transforms:'",
+                     STR_ARG(name));
+}
+
 static bool column_fill(const MatrixColumn *column, Str name, Error *err)
 {
     static void (*const FILLS[])(const MatrixColumn *) = {
@@ -104,12 +118,7 @@ static bool column_fill(const MatrixColumn *column, Str name, Error *err)
         [STORAGE_DECIMAL] = fill_decimals, [STORAGE_STRING] = NULL,
     };
     void (*fill)(const MatrixColumn *) = FILLS[type_storage(column->vector.type)];
-    if (fill == NULL) {
-        return error_set(err, ERROR_CONFIG,
-                         "feature '%.*s' is a string, and trainers see numbers: use hash(x, buckets), compare it "
-                         "with a value (x = 'a'), or encode it under 'train: transforms:'",
-                         STR_ARG(name));
-    }
+    if (fill == NULL) return column_refuse(column->vector.type, name, err);
     fill(column);
     fill_nulls(column);
     return true;

@@ -87,7 +87,7 @@ static void every_storage_can_be_profiled(void **state)
 {
     UNUSED(state);
     Error err = {0};
-    for (size_t id = 0; id < TYPE_COUNT; id++) {
+    for (size_t id = 0; id < TYPE_LIST; id++) {
         AUTO(column_deinit) Column column = {.type = {.id = (TypeId)id, .precision = 38, .scale = 2}};
         AUTO(profile_deinit) Profile profile = {0};
         ASSERT_OK(column_resize(&column, 3, &err), err);
@@ -137,6 +137,26 @@ static void times_are_in_microseconds(void **state)
     }
 }
 
+static void lists_are_counted_and_their_sizes_are_the_numbers(void **state)
+{
+    UNUSED(state);
+    Error err = {0};
+    AUTO(profile_deinit) Profile profile = {0};
+    AUTO(column_deinit) Column column = {.type = type_list(TYPE_OF(TYPE_BOOL))};
+    static const Str LISTS[] = {STR_INIT("\2\0\0\0\1\1\0"), STR_INIT("\0\0\0\0"), STR_INIT("\2\0\0\0\1\1\0")};
+    for (size_t i = 0; i < COUNT_OF(LISTS); i++) ASSERT_OK(column_push_string(&column, LISTS[i], &err), err);
+    ASSERT_OK(column_push_null(&column, &err), err);
+    Vector vector = column_view(&column);
+    ASSERT_OK(profile_compute(&vector, &profile, &err), err);
+    assert_int_equal(profile.null_count, 1);
+    assert_int_equal(profile.distinct_count, 2);
+    assert_true(profile.has_numbers);
+    assert_true(profile.minimum == 0 && profile.maximum == 2 && profile.quantiles[10] == 2);
+    ASSERT_STR(profile.top[0].text, "[true,null]");
+    assert_int_equal(profile.top[0].count, 2);
+    ASSERT_STR(profile.top[1].text, "[]");
+}
+
 static void an_empty_column_has_an_empty_profile(void **state)
 {
     UNUSED(state);
@@ -180,6 +200,7 @@ int main(void)
         cmocka_unit_test(every_storage_can_be_profiled),
         cmocka_unit_test(a_range_over_all_doubles_and_a_constant_have_bins),
         cmocka_unit_test(times_are_in_microseconds),
+        cmocka_unit_test(lists_are_counted_and_their_sizes_are_the_numbers),
         cmocka_unit_test(an_empty_column_has_an_empty_profile),
         cmocka_unit_test(a_profile_survives_every_failing_allocation),
     };

@@ -112,6 +112,21 @@ static void no_rows_make_an_empty_matrix(void **state)
     assert_int_equal(matrix.row_count, 0);
 }
 
+static void a_list_feature_is_refused_with_the_way_out(void **state)
+{
+    UNUSED(state);
+    Error err = {0};
+    AUTO(frame_deinit) Frame frame = {0};
+    Matrix matrix = {0};
+    Column *column = NULL;
+    const Str names[] = {STR("vendor.tags")};
+    add_column(&frame, "vendor.tags", type_list(TYPE_OF(TYPE_FLOAT64)), &column);
+    ASSERT_OK(column_push_string(column, STR("\0\0\0\0"), &err), err);
+    frame_finish(&frame);
+    ASSERT_FAILS(matrix_from_frame(&frame, names, 1, NULL, 1, &matrix, &err), err, ERROR_CONFIG,
+                 "feature 'vendor.tags' is a list, and trainers see numbers: make columns of it with get(), size()");
+}
+
 static void a_string_feature_is_refused_with_the_way_out(void **state)
 {
     UNUSED(state);
@@ -160,6 +175,7 @@ int main(void)
         cmocka_unit_test(every_type_becomes_its_nearest_double),
         cmocka_unit_test(columns_follow_names_and_rows_follow_the_list),
         cmocka_unit_test(no_rows_make_an_empty_matrix),
+        cmocka_unit_test(a_list_feature_is_refused_with_the_way_out),
         cmocka_unit_test(a_string_feature_is_refused_with_the_way_out),
         cmocka_unit_test(a_missing_feature_is_named),
         cmocka_unit_test(a_matrix_survives_every_failing_allocation),
