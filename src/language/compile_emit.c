@@ -98,7 +98,7 @@ static bool emit_node(Emitter *emitter, uint32_t i, Value *out, Error *err)
         return emit_aggregate(emitter, i, out, err);
     case TREE_LIST:
         if (is_parameter(emitter->formula, i)) break;
-        return emit_error(emitter, i, err, "a list stands only as a parameter of an aggregate");
+        return emit_list(emitter, i, out, err);
     default:
         break;
     }

@@ -262,6 +262,7 @@ MUST_CHECK bool emit_condition(Emitter *emitter, uint32_t tree_node, Value *out,
 MUST_CHECK bool emit_case(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
 MUST_CHECK bool emit_cast(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
 MUST_CHECK bool emit_aggregate(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+MUST_CHECK bool emit_list(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
 MUST_CHECK bool emit_reference(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
 
 /// A call of language/fitted.def (transform_call.c). One that stands elsewhere than in a transform is an error.
@@ -288,6 +289,10 @@ MUST_CHECK bool emit_round(Emitter *emitter, uint32_t tree_node, Value *out, Err
 MUST_CHECK bool emit_hash(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
 MUST_CHECK bool emit_cross(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
 MUST_CHECK bool emit_bucketize(Emitter *emitter, uint32_t tree_node, Value *out, Error *err);
+
+/// Whether the value is a literal that can be written down as the type; and that constant.
+bool value_is_constant(const Value *value, Type type);
+PlanNode value_constant(const Value *value, Type type);
 
 /// The one type that all values widen to; false when there is none. A null without type gives way.
 bool values_common_type(const Value *values, size_t count, Type *out);

@@ -62,7 +62,13 @@ static PlanNode literal_widened(PlanNode literal, Type type)
     return widened;
 }
 
-static bool literal_node(Builder *builder, const Value *value, Type type, uint32_t *out, Error *err)
+bool value_is_constant(const Value *value, Type type)
+{
+    bool fits = type_equal(value->type, type);
+    return value->is_literal && (fits || value->type.id == TYPE_INT64 || value->type.id == TYPE_COUNT);
+}
+
+PlanNode value_constant(const Value *value, Type type)
 {
     PlanNode node = value->literal;
     if (value->type.id == TYPE_COUNT) {
@@ -72,18 +78,17 @@ static bool literal_node(Builder *builder, const Value *value, Type type, uint32
     }
     node.index = PLAN_NONE;
     node.group = PLAN_NONE;
-    return builder_add(builder, node, out, err);
+    return node;
 }
 
 bool value_node(Builder *builder, const Value *value, Type type, uint32_t *out, Error *err)
 {
     bool fits = type_equal(value->type, type);
-    bool literal = value->is_literal && (fits || value->type.id == TYPE_INT64 || value->type.id == TYPE_COUNT);
-    if (literal) return literal_node(builder, value, type, out, err);
+    if (value_is_constant(value, type)) return builder_add(builder, value_constant(value, type), out, err);
 
     uint32_t node = value->node;
     Kernel kernel = KERNEL_COUNT;
-    if (value->is_literal) TRY(literal_node(builder, value, value->type, &node, err));
+    if (value->is_literal) TRY(builder_add(builder, value_constant(value, value->type), &node, err));
     if (fits) {
         *out = node;
         return true;

@@ -1,4 +1,5 @@
 /// What definitions compile to: which groups, inputs, programs; what is shared and what stands where.
+#include "frame/list.h"
 #include "support/test.h"
 
 #include "language/plan_internal.h"
@@ -157,6 +158,36 @@ static void numbers_widen_where_they_meet(void **state)
     assert_int_equal(plan.features[2].type.id, TYPE_FLOAT64);
     assert_int_equal(plan.features[3].type.scale, 2);
     assert_int_equal(plan.features[4].type.id, TYPE_INT64);
+}
+
+static void a_list_of_constants_is_a_constant(void **state)
+{
+    UNUSED(state);
+    COMPILED(plan, "views:\n"
+                   "  trip:\n"
+                   "    inputs: {x: float64, tags: list(string), counts: 'map(string,int64)'}\n"
+                   "    columns:\n"
+                   "      a: \"[1, 2.5, null]\"\n"
+                   "      b: \"[1, x, 3]\"\n"
+                   "      c: \"dot([1, 2], [x, 4])\"\n"
+                   "      d: \"contains(['a', 'b'], get(tags, 0))\"\n"
+                   "      e: \"cast(tags as list(int64))\"\n"
+                   "      f: \"get(counts, 'a') + size(tags)\"\n"
+                   "      g: \"if(x > 0, map_keys(counts), ['none'])\"\n"
+                   "      h: \"cast('{}' as map(timestamp, decimal(38, 2)))\"\n"
+                   "      i: \"tags = ['a'] and tags is not null\"\n");
+    static const char *const TYPES[] = {
+        "list(float64)", "list(float64)", "float64",      "bool",
+        "list(int64)",   "int64",         "list(string)", "map(timestamp_us with time zone,decimal(38,2))",
+        "bool"};
+    for (uint32_t i = 0; i < COUNT_OF(TYPES); i++) {
+        char name[TYPE_NAME_BYTES_MAX];
+        type_name(plan.features[i].type, name);
+        assert_string_equal(name, TYPES[i]);
+    }
+    assert_int_equal(feature_node(&plan, 0)->kind, PLAN_CONSTANT);
+    assert_int_equal(list_count(feature_node(&plan, 0)->constant.string), 3);
+    assert_int_equal(feature_node(&plan, 1)->kernel, KERNEL_LIST_PUSH);
 }
 
 static void literals_take_the_type_beside_them(void **state)
@@ -348,6 +379,7 @@ int main(void)
         cmocka_unit_test(the_columns_of_a_series_are_selected_one_by_one),
         cmocka_unit_test(what_a_label_reads_of_views_is_a_plan_of_its_own),
         cmocka_unit_test(numbers_widen_where_they_meet),
+        cmocka_unit_test(a_list_of_constants_is_a_constant),
         cmocka_unit_test(literals_take_the_type_beside_them),
         cmocka_unit_test(a_feature_inside_an_aggregate_is_read_as_of_the_row),
         cmocka_unit_test(deeper_groups_stand_after_what_they_read),
