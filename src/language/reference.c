@@ -4,6 +4,7 @@
 #include "language/aggregation.h"
 #include "language/function.h"
 #include "language/kernel.h"
+#include "language/reference_internal.h"
 
 static const char INTRODUCTION[] =
     "# The feature language\n"
@@ -296,5 +297,6 @@ bool reference_write(Bytes *out, Error *err)
     TRY(bytes_append(out, WINDOWS, sizeof(WINDOWS) - 1, err));
     TRY(bytes_append(out, TYPES, sizeof(TYPES) - 1, err));
     TRY(write_functions(out, err));
-    return bytes_append(out, CASTS, sizeof(CASTS) - 1, err);
+    TRY(bytes_append(out, CASTS, sizeof(CASTS) - 1, err));
+    return reference_write_fitted(out, err);
 }

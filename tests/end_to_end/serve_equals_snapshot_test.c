@@ -79,6 +79,8 @@ static void value_write(JsonWriter *json, const Vector *vector, size_t row)
         done = json_double(json, vector->values.floats[row], &err);
     else if (type_storage(vector->type) == STORAGE_INT)
         done = json_int(json, vector->values.ints[row], &err);
+    else if (type_storage(vector->type) == STORAGE_STRING)
+        done = json_str(json, vector->values.strings[row], &err);
     else
         fail_msg("this test has no inputs of another type");
     ASSERT_OK(done, err);
@@ -129,6 +131,7 @@ static bool same_value(const Node *node, const Vector *vector, size_t row)
     if (type_storage(vector->type) == STORAGE_FLOAT) return same_double(node, vector->values.floats[row]);
     if (type_storage(vector->type) == STORAGE_INT)
         return node->kind == NODE_INT && node->integer == vector->values.ints[row];
+    if (type_storage(vector->type) == STORAGE_STRING) return str_equal(node->text, vector->values.strings[row]);
     return node->kind == NODE_BOOL && node->boolean == (vector->values.bools[row] != 0);
 }
 
@@ -156,22 +159,25 @@ static size_t rows_compare(const Fixture *fixture, size_t begin, Str response)
     return node_count(results);
 }
 
-static void pipeline_run_in(void **state)
+/// An example over the taxi trips, beside them.
+static void pipeline_run_in(void **state, const char *example)
 {
     Bytes text = {0};
-    (void)shell_text(&text, "cd '%s' && cp -r '%s/examples/nyc-taxi/.' . && '%s' run", test_path(state, "").data,
-                     shell_root(), shell_pawl());
+    (void)shell_text(&text,
+                     "cd '%s' && cp -r '%s/examples/nyc-taxi/data' . && sed 's|[.][.]/nyc-taxi/||' "
+                     "'%s/examples/%s/pawl.yaml' > pawl.yaml && '%s' run",
+                     test_path(state, "").data, shell_root(), shell_root(), example, shell_pawl());
     bytes_deinit(&text);
 }
 
-static void served_features_and_predictions_equal_the_snapshots(void **state)
+static void example_check(void **state, const char *example)
 {
     Fixture fixture = {0};
     ServerProcess server = {0};
     Bytes body = {0};
     Bytes response = {0};
     size_t compared = 0;
-    pipeline_run_in(state);
+    pipeline_run_in(state, example);
     fixture_init(state, &fixture);
     server_process_start(&server, shell_pawl(), test_path(state, "").data, "");
     for (size_t begin = 0; begin < fixture.count; begin += ROWS_PER_REQUEST) {
@@ -194,8 +200,21 @@ static void served_features_and_predictions_equal_the_snapshots(void **state)
     fixture_deinit(&fixture);
 }
 
+static void served_features_and_predictions_equal_the_snapshots(void **state)
+{
+    example_check(state, "nyc-taxi");
+}
+
+static void predictions_through_fitted_transforms_are_served_with_the_same_bits(void **state)
+{
+    example_check(state, "fitted");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST_IN_DIRECTORY(served_features_and_predictions_equal_the_snapshots)};
+    const struct CMUnitTest tests[] = {
+        TEST_IN_DIRECTORY(served_features_and_predictions_equal_the_snapshots),
+        TEST_IN_DIRECTORY(predictions_through_fitted_transforms_are_served_with_the_same_bits),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
