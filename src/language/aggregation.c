@@ -166,7 +166,8 @@ const char *aggregation_takes_types(AggregationTakes takes)
 uint32_t aggregation_arguments_max(Aggregation aggregation)
 {
     const AggregationInfo *info = aggregation_info(aggregation);
-    return (info->argument != AGGREGATION_TAKES_NOTHING) + (info->second != AGGREGATION_TAKES_NOTHING);
+    return (info->argument != AGGREGATION_TAKES_NOTHING ? 1U : 0U) +
+           (info->second != AGGREGATION_TAKES_NOTHING ? 1U : 0U);
 }
 
 uint32_t aggregation_arguments_min(Aggregation aggregation)

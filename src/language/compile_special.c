@@ -26,7 +26,7 @@ static Value literal_int(int64_t integer)
 bool emit_nullif(Emitter *emitter, uint32_t i, Value *out, Error *err)
 {
     Value pair[2] = {*call_value(emitter, i, 0), *call_value(emitter, i, 1)};
-    Value choice[3] = {{0}, {.type = TYPE_OF(TYPE_COUNT), .is_literal = true}, {0}};
+    Value choice[3] = {[1] = {.type = TYPE_OF(TYPE_COUNT), .is_literal = true}};
     TRY(values_unify(emitter, i, "nullif", pair, 2, err));
     TRY(emit_operation(emitter, i, "=", pair, 2, &choice[0], err));
     choice[2] = pair[0];
@@ -140,7 +140,7 @@ static bool emit_hash_with(Emitter *emitter, uint32_t i, const Value *seed, uint
 /// With a seed: a null's hash is null all the same.
 static bool emit_seeded(Emitter *emitter, uint32_t i, Value *out, Error *err)
 {
-    Value choice[3] = {{0}, {.type = TYPE_OF(TYPE_COUNT), .is_literal = true}, {0}};
+    Value choice[3] = {[1] = {.type = TYPE_OF(TYPE_COUNT), .is_literal = true}};
     TRY(expect_int(emitter, i, 2, "the seed", err));
     TRY(emit_operation(emitter, i, "is null", call_value(emitter, i, 0), 1, &choice[0], err));
     TRY(emit_hash_with(emitter, i, call_value(emitter, i, 2), 0, &choice[2], err));
@@ -150,7 +150,7 @@ static bool emit_seeded(Emitter *emitter, uint32_t i, Value *out, Error *err)
 bool emit_hash(Emitter *emitter, uint32_t i, Value *out, Error *err)
 {
     uint32_t count = call_node(emitter, i)->item_count;
-    Value pair[2] = {{0}};
+    Value pair[2] = {0};
     if (count > 1) TRY(expect_int(emitter, i, 1, "the number of buckets", err));
     if (count == 3) {
         TRY(emit_seeded(emitter, i, &pair[0], err));
