@@ -189,9 +189,14 @@ static bool plain_parse(Str name, Type *out)
 
 static bool zoned_parse(Str name, Type *out);
 
+/// "timestamp" is an instant there, as in the language: nothing could say the zone of a local time.
 static bool item_parse(Str name, Type *out)
 {
     Type type = {0};
+    if (str_equal(name, STR("timestamp"))) {
+        *out = TYPE_INSTANT;
+        return true;
+    }
     if (!plain_parse(name, &type) && !decimal_parse(name, &type) && !zoned_parse(name, &type)) return false;
     if (type_is_nested(type) || !type_equal(type, type_computed(type))) return false;
     *out = type;

@@ -103,6 +103,17 @@ static void lists_and_maps_are_parsed_back_from_their_names(void **state)
     }
 }
 
+static void a_timestamp_in_a_list_is_an_instant(void **state)
+{
+    UNUSED(state);
+    Error err = {0};
+    Type type = {0};
+    ASSERT_OK(type_parse(STR("list(timestamp)"), &type, &err), err);
+    assert_true(type_equal(type, type_list(TYPE_INSTANT)));
+    ASSERT_OK(type_parse(STR("map(timestamp, decimal(38, 2))"), &type, &err), err);
+    assert_true(type_equal(type, type_map(TYPE_INSTANT, decimal(38, 2))));
+}
+
 static void lists_of_what_cannot_be_computed_are_refused(void **state)
 {
     UNUSED(state);
@@ -124,6 +135,7 @@ int main(void)
         cmocka_unit_test(differences_that_matter_make_types_unequal),
         cmocka_unit_test(computing_widens_types),
         cmocka_unit_test(lists_and_maps_are_parsed_back_from_their_names),
+        cmocka_unit_test(a_timestamp_in_a_list_is_an_instant),
         cmocka_unit_test(lists_of_what_cannot_be_computed_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
