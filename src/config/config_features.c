@@ -65,6 +65,34 @@ static bool read_by(Arena *arena, ViewDefinition *view, const Node *node, Error 
     return true;
 }
 
+/// A column of the source as its latest row has it.
+static bool read_taken(Arena *arena, const Node *node, NamedExpression *out, Error *err)
+{
+    TRY(node_text(node, &out->name, err));
+    TRY(config_check_name(node, out->name, "a column", err));
+    out->expression.position = node->position;
+    return arena_format(arena, &out->expression.text, err, "latest(%.*s)", STR_ARG(out->name));
+}
+
+/// name: expression; or a list of columns taken as they are; or `all` of them.
+static bool read_columns(Arena *arena, ViewDefinition *view, const Node *node, Error *err)
+{
+    if (node->kind == NODE_MAP) return config_read_named(arena, node, &view->columns, &view->column_count, err);
+    if (view->from.size == 0)
+        return node_error(node, err, "a view without 'from' has no rows to take columns of; write name: expression");
+    if (node->kind != NODE_LIST) {
+        view->columns_all = str_equal(node->text, STR("all"));
+        return view->columns_all ||
+               node_error(node, err, "'columns' is name: expression, a list of the source's columns, or 'all'");
+    }
+    NamedExpression *columns = arena_alloc_array(arena, node_count(node) + 1, sizeof(NamedExpression), err);
+    TRY(columns != NULL);
+    for (size_t i = 0; i < node_count(node); i++) TRY(read_taken(arena, node_at(node, i), &columns[i], err));
+    view->columns = columns;
+    view->column_count = node_count(node);
+    return true;
+}
+
 /// A source, or a list of sources.
 static bool read_from(Arena *arena, ViewDefinition *view, const Node *node, Error *err)
 {
@@ -98,7 +126,7 @@ static bool read_view(Arena *arena, ViewDefinition *view, Str name, const Node *
                           "'by' needs a 'from': without a source the view is computed from the request's inputs");
     if (inputs != NULL) TRY(read_inputs(arena, view, inputs, err));
     TRY(node_need(node, STR("columns"), &columns, err));
-    TRY(config_read_named(arena, columns, &view->columns, &view->column_count, err));
+    TRY(read_columns(arena, view, columns, err));
     TRY(node_get_duration(node, STR("ttl"), &view->ttl_us, err));
     return node_get_bool(node, STR("inclusive"), &view->inclusive, err);
 }

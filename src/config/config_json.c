@@ -39,19 +39,3 @@ bool config_section_json(const Config *config, unsigned sections, Str source, By
     }
     return json_object_end(&json, err);
 }
-
-bool config_definition(const Config *config, Arena *arena, Definition *out, Error *err)
-{
-    SourceDefinition *sources = arena_alloc_array(arena, config->source_count + 1, sizeof(SourceDefinition), err);
-    TRY(sources != NULL);
-    for (size_t i = 0; i < config->source_count; i++) sources[i] = config->sources[i].definition;
-    *out = (Definition){
-        .document = config->document,
-        .sources = sources,
-        .source_count = config->source_count,
-        .views = config->views,
-        .view_count = config->view_count,
-        .dataset = config->has_dataset ? &config->dataset : NULL,
-    };
-    return true;
-}

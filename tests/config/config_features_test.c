@@ -19,6 +19,58 @@ static void an_entity_is_a_column_a_list_or_named_expressions(void **state)
     ASSERT_STR(named.views[0].from, "s");
 }
 
+static void entity_may_be_linked_to_a_feature(void **state)
+{
+    UNUSED(state);
+    CONFIG_OF(turned, VIEW("from: s, by: {zone: driver.zone}, columns: {n: count()}"), CONFIG_ALL);
+    CONFIG_OF(both, VIEW("from: s, by: {z: {rows: lower(zone), request: driver.zone}}, columns: {n: count()}"),
+              CONFIG_ALL);
+    ASSERT_STR(turned.views[0].by[0].name, "zone");
+    ASSERT_STR(turned.views[0].by[0].expression.text, "driver.zone");
+    assert_int_equal(turned.views[0].by_request[0].text.size, 0);
+    ASSERT_STR(both.views[0].by[0].expression.text, "lower(zone)");
+    ASSERT_STR(both.views[0].by_request[0].text, "driver.zone");
+    expect_error_at(VIEW("from: s, by: {z: {rows: zone}}, columns: {n: count()}"), CONFIG_ALL, 5, 24,
+                    "'request' is missing");
+}
+
+static void rows_may_be_those_of_several_sources(void **state)
+{
+    UNUSED(state);
+    CONFIG_OF(config, VIEW("from: [s, b, c], by: id, columns: {n: count()}"), CONFIG_ALL);
+    ASSERT_STR(config.views[0].from, "s");
+    assert_int_equal(config.views[0].with_count, 2);
+    ASSERT_STR(config.views[0].with[1], "c");
+    expect_error_at(VIEW("from: [], by: id, columns: {n: count()}"), CONFIG_ALL, 5, 13,
+                    "'from' needs a source, or a list of sources");
+}
+
+static void columns_may_be_taken_as_they_are(void **state)
+{
+    UNUSED(state);
+    AUTO(arena_deinit) Arena arena = {0};
+    Definition definition = {0};
+    Error err = {0};
+    CONFIG_OF(list, VIEW("from: s, by: id, ttl: 1d, columns: [a, b]"), CONFIG_ALL);
+    CONFIG_OF(all, VIEW("from: s, by: id, columns: all"), CONFIG_ALL);
+    assert_int_equal(list.views[0].column_count, 2);
+    ASSERT_STR(list.views[0].columns[1].name, "b");
+    ASSERT_STR(list.views[0].columns[1].expression.text, "latest(b)");
+
+    const Field fields[] = {{STR_INIT("id"), TYPE_OF(TYPE_INT64)},
+                            {STR_INIT("t"), TYPE_INSTANT},
+                            {STR_INIT("score"), TYPE_OF(TYPE_FLOAT64)}};
+    all.sources[0].definition.schema = (Schema){fields, COUNT_OF(fields)};
+    ASSERT_OK(config_definition(&all, &arena, &definition, &err), err);
+    assert_int_equal(definition.views[0].column_count, 1);
+    ASSERT_STR(definition.views[0].columns[0].name, "score");
+    ASSERT_STR(definition.views[0].columns[0].expression.text, "latest(score)");
+    expect_error_at(VIEW("from: s, by: id, columns: some"), CONFIG_ALL, 5, 33,
+                    "'columns' is name: expression, a list of the source's columns, or 'all'");
+    expect_error_at(VIEW("columns: [a]"), CONFIG_ALL, 5, 16,
+                    "a view without 'from' has no rows to take columns of; write name: expression");
+}
+
 static void inputs_have_types(void **state)
 {
     UNUSED(state);
@@ -88,6 +140,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_entity_is_a_column_a_list_or_named_expressions),
+        cmocka_unit_test(entity_may_be_linked_to_a_feature),
+        cmocka_unit_test(rows_may_be_those_of_several_sources),
+        cmocka_unit_test(columns_may_be_taken_as_they_are),
         cmocka_unit_test(inputs_have_types),
         cmocka_unit_test(a_view_may_forget_and_may_include_its_moment),
         cmocka_unit_test(columns_keep_their_order_and_text),
