@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "engine/engine_internal.h"
 #include "engine/group_export.h"
 #include "engine/group_query.h"
 #include "engine/source_scan.h"
@@ -51,16 +52,21 @@ static bool read_from_groups(void *context, const GroupRequest *request, Error *
     return group_query(&engine->groups[request->group], request, engine->threads, err);
 }
 
-static Evaluator engine_evaluator(Engine *engine)
+static Evaluator engine_evaluator(const Engine *read)
 {
+    union {
+        const Engine *read;
+        Engine *engine;
+    } borrowed = {.read = read}; // evaluation only reads
+    Engine *engine = borrowed.engine;
     return (Evaluator){.plan = engine->plan, .read = read_from_groups, .context = engine, .threads = engine->threads};
 }
 
 // A program that only reads columns gives the inputs that each version of a row would have sent.
-static bool gather_inputs(const Engine *engine, const PlanGroup *group, ProgramOutput *out, Arena *arena, Error *err)
+static bool gather_inputs(const Engine *engine, const PlanGroup *group, const Versions *versions, ProgramOutput *out,
+                          Arena *arena, Error *err)
 {
     const Plan *plan = engine->plan;
-    const Versions *versions = &engine->versions[group->source];
     PlanNode *nodes = arena_alloc_array(arena, plan->input_count, sizeof(*nodes), err);
     TRY(nodes != NULL);
     uint32_t *ids = arena_alloc_array(arena, plan->input_count, sizeof(*ids), err);
@@ -86,14 +92,13 @@ static bool gather_inputs(const Engine *engine, const PlanGroup *group, ProgramO
 }
 
 // Features of features: what each row of the group's source would have been told at its own time, by the groups before.
-static bool evaluate_row_features(Engine *engine, const PlanGroup *group, ProgramOutput *inputs, NodeValues *out,
-                                  Error *err)
+bool engine_row_features(const Engine *engine, const PlanGroup *group, const Versions *versions, ProgramOutput *inputs,
+                         NodeValues *out, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
-    const Versions *versions = &engine->versions[group->source];
     Evaluator evaluator = engine_evaluator(engine);
 
-    TRY(gather_inputs(engine, group, inputs, &arena, err));
+    TRY(gather_inputs(engine, group, versions, inputs, &arena, err));
     Queries queries = {.inputs = inputs->vectors, .at = versions->time, .count = versions->count};
     return evaluate_nodes(&evaluator, &queries, group->row_features, group->row_feature_count, NULL, out, err);
 }
@@ -105,7 +110,7 @@ static bool build_group(Engine *engine, uint32_t index, Error *err)
     AUTO(program_output_deinit) ProgramOutput inputs = {0};
     AUTO(node_values_deinit) NodeValues features = {0};
 
-    if (group->row_feature_count > 0) TRY(evaluate_row_features(engine, group, &inputs, &features, err));
+    if (group->row_feature_count > 0) TRY(engine_row_features(engine, group, versions, &inputs, &features, err));
     return group_build(group, versions, features.output.vectors, engine->threads, &engine->memory,
                        &engine->groups[index], err);
 }
@@ -266,6 +271,16 @@ bool engine_open_readers(const Plan *plan, const RowReader *readers, const Engin
     return open_sources(plan, &sources, options, out, err);
 }
 
+const Plan *engine_plan(const Engine *engine)
+{
+    return engine->plan;
+}
+
+size_t engine_threads(const Engine *engine)
+{
+    return engine->threads;
+}
+
 const HistoryReport *engine_history_report(const Engine *engine, uint32_t source)
 {
     return &engine->reports[source];
@@ -363,14 +378,21 @@ static bool evaluate_features(const Evaluator *evaluator, const Frame *inputs, c
     return fill_features(plan, evaluation.output.vectors, inputs->row_count, out, &arena, err);
 }
 
+bool engine_read_nodes(const Engine *engine, const Frame *inputs, const int64_t *at, const EngineNodes *nodes,
+                       Arena *arena, NodeValues *out, Error *err)
+{
+    Queries queries = {.at = at, .count = inputs->row_count};
+    Evaluator evaluator = engine_evaluator(engine);
+    Vector *vectors = NULL;
+    TRY(find_inputs(engine->plan, inputs, arena, &vectors, err));
+    queries.inputs = vectors;
+    return evaluate_nodes(&evaluator, &queries, nodes->ids, nodes->count, NULL, out, err);
+}
+
 bool engine_evaluate(const Engine *engine, const Frame *inputs, const int64_t *at, Frame *out, EntityStatus *statuses,
                      Error *err)
 {
-    union {
-        const Engine *read;
-        Engine *engine;
-    } borrowed = {.read = engine}; // evaluation only reads
-    Evaluator evaluator = engine_evaluator(borrowed.engine);
+    Evaluator evaluator = engine_evaluator(engine);
     return evaluate_features(&evaluator, inputs, at, out, statuses, err);
 }
 
