@@ -20,7 +20,7 @@ typedef struct EngineNodes {
 } EngineNodes;
 
 /// Their values for requests, as engine_evaluate has them. `arena` and `inputs` must live as long as the values.
-MUST_CHECK bool engine_read_nodes(const Engine *engine, const Frame *inputs, const int64_t *at, const EngineNodes *nodes,
-                                  Arena *arena, NodeValues *out, Error *err);
+MUST_CHECK bool engine_read_nodes(const Engine *engine, const Frame *inputs, const int64_t *at,
+                                  const EngineNodes *nodes, Arena *arena, NodeValues *out, Error *err);
 
 #endif

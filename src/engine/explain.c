@@ -6,17 +6,26 @@
 #include "engine/explain_facts.h"
 #include "engine/window_internal.h"
 #include "frame/json_value.h"
+#include "language/aggregation.h"
 
 const char *explain_reason_text(ExplainReason reason)
 {
     static const char *const texts[EXPLAIN_REASON_COUNT] = {
-        [EXPLAIN_COUNTED] = "counted",         [EXPLAIN_LATE] = "not known yet",
-        [EXPLAIN_REPLACED] = "replaced",       [EXPLAIN_RETRACTED] = "retracted",
-        [EXPLAIN_AHEAD] = "not in time yet",   [EXPLAIN_LEFT] = "left the window",
-        [EXPLAIN_CAPPED] = "beyond the cap",   [EXPLAIN_CONDITION] = "not 'where'",
-        [EXPLAIN_NULL] = "null",
+        [EXPLAIN_COUNTED] = "counted",       [EXPLAIN_LATE] = "not known yet",    [EXPLAIN_REPLACED] = "replaced",
+        [EXPLAIN_RETRACTED] = "retracted",   [EXPLAIN_AHEAD] = "not in time yet", [EXPLAIN_LEFT] = "left the window",
+        [EXPLAIN_CAPPED] = "beyond the cap", [EXPLAIN_CONDITION] = "not 'where'", [EXPLAIN_NULL] = "null",
     };
     return texts[reason];
+}
+
+const char *explain_reason_name(ExplainReason reason)
+{
+    static const char *const names[EXPLAIN_REASON_COUNT] = {
+        [EXPLAIN_COUNTED] = "counted",     [EXPLAIN_LATE] = "late",           [EXPLAIN_REPLACED] = "replaced",
+        [EXPLAIN_RETRACTED] = "retracted", [EXPLAIN_AHEAD] = "ahead",         [EXPLAIN_LEFT] = "left",
+        [EXPLAIN_CAPPED] = "capped",       [EXPLAIN_CONDITION] = "condition", [EXPLAIN_NULL] = "null",
+    };
+    return names[reason];
 }
 
 void explanation_deinit(Explanation *explanation)
@@ -142,23 +151,14 @@ static bool is_null(const Judge *judge, uint32_t output, size_t fact)
     return vector != NULL && !vector_is_valid(vector, fact);
 }
 
-// Those that look at rows, whatever their argument is.
-static bool passes_nulls(Aggregation aggregation)
-{
-    static const char *const rows[] = {"null_count", "lag", "latest"};
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        if (strcmp(rows[i], aggregation_name(aggregation)) == 0) return false;
-    }
-    return true;
-}
-
 static ExplainReason judge_value(const Judge *judge, size_t fact)
 {
     const PlanAggregate *plan = judge->plan;
     const Vector *condition = judge_column(judge, plan->condition);
     if (condition != NULL && !(vector_is_valid(condition, fact) && condition->values.bools[fact] != 0))
         return EXPLAIN_CONDITION;
-    bool null = is_null(judge, plan->argument, fact) && passes_nulls(plan->aggregation);
+    bool null = is_null(judge, plan->argument, fact) &&
+                aggregation_info(plan->aggregation)->counts == AGGREGATION_COUNTS_VALUES;
     null |= is_null(judge, plan->second, fact) || is_null(judge, plan->category, fact);
     return null ? EXPLAIN_NULL : EXPLAIN_COUNTED;
 }
@@ -189,7 +189,8 @@ static bool gather(const ExplainFacts *facts, const Window *window, int64_t t, A
     return true;
 }
 
-static bool judge_init(Explainer *explainer, const ExplainFacts *facts, const PlanAggregate *plan, Judge *out, Error *err)
+static bool judge_init(Explainer *explainer, const ExplainFacts *facts, const PlanAggregate *plan, Judge *out,
+                       Error *err)
 {
     Window uncapped = plan->window;
     WindowClock clock = window_clock(&plan->window);
@@ -328,11 +329,8 @@ bool engine_explain(const Engine *engine, const Frame *tables, const ExplainQues
                     Error *err)
 {
     AUTO(explanation_deinit) Explanation explanation = {0};
-    Explainer explainer = {.engine = engine,
-                           .plan = engine_plan(engine),
-                           .tables = tables,
-                           .question = question,
-                           .out = &explanation};
+    Explainer explainer = {
+        .engine = engine, .plan = engine_plan(engine), .tables = tables, .question = question, .out = &explanation};
     bool done = explain_feature(&explainer, err);
     arena_deinit(&explainer.scratch);
     TRY(done);

@@ -21,8 +21,9 @@ typedef enum ExplainReason {
     EXPLAIN_REASON_COUNT,
 } ExplainReason;
 
-/// "counted", "not known yet", ...
+/// "counted", "not known yet", ... for people; "counted", "late", ... for machines.
 const char *explain_reason_text(ExplainReason reason);
+const char *explain_reason_name(ExplainReason reason);
 
 typedef struct ExplainRow {
     ExplainReason reason;
@@ -38,11 +39,11 @@ typedef struct ExplainRow {
 /// One of the aggregates that a feature reads, itself or to know whose rows it asks for.
 typedef struct ExplainAggregate {
     Str view;
-    Str text;             ///< "mean over 7d"
-    bool names_entity;    ///< read to find the entity of another
-    Str entity;           ///< a JSON array of the parts of its key
-    Str value;            ///< as JSON
-    Str sources;          ///< "trips"
+    Str text;          ///< "mean over 7d"
+    bool names_entity; ///< read to find the entity of another
+    Str entity;        ///< a JSON array of the parts of its key
+    Str value;         ///< as JSON
+    Str sources;       ///< "trips"
     uint64_t counts[EXPLAIN_REASON_COUNT];
     ExplainRow *rows; ///< in total order; of each reason the last `rows_max`
     size_t row_count;
@@ -67,8 +68,8 @@ typedef struct ExplainQuestion {
 } ExplainQuestion;
 
 /// `tables` are those that the engine was opened with. An unknown feature is an ERROR_NOT_FOUND that suggests the nearest.
-MUST_CHECK bool engine_explain(const Engine *engine, const Frame *tables, const ExplainQuestion *question, Explanation *out,
-                               Error *err);
+MUST_CHECK bool engine_explain(const Engine *engine, const Frame *tables, const ExplainQuestion *question,
+                               Explanation *out, Error *err);
 
 /// Marks the plan's inputs that a feature needs, itself and to find entities. `needed` has a byte per input.
 MUST_CHECK bool explain_inputs(const Plan *plan, Str feature, uint8_t *needed, Error *err);

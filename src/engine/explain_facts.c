@@ -23,7 +23,7 @@ static bool mark_retracted(const PlanSource *source, const Frame *table, Arena *
     AUTO(history_deinit) History history = {0};
     size_t seen = 0;
 
-    if (source_is_plain(source)) return true;
+    if (source->deleted.output_count == 0) return true;
     out->retracted = arena_alloc(arena, out->versions.count, err);
     TRY(out->retracted != NULL);
     TRY(history_build(source, table, &history, err));
@@ -42,10 +42,11 @@ static bool mark_retracted(const PlanSource *source, const Frame *table, Arena *
     return true;
 }
 
-static bool read_source(const Plan *plan, const Frame *tables, uint32_t source, ExplainFacts *facts, Error *err)
+static bool read_source(const Engine *engine, const Frame *tables, uint32_t source, ExplainFacts *facts, Error *err)
 {
+    const Plan *plan = engine_plan(engine);
     ExplainSource *out = &facts->sources[facts->source_count];
-    TRY(versions_init(&plan->sources[source], &tables[source], &out->versions, err));
+    TRY(versions_init(&plan->sources[source], &tables[source], engine_threads(engine), &out->versions, err));
     facts->source_ids[facts->source_count++] = source;
     return mark_retracted(&plan->sources[source], &tables[source], &facts->arena, out, err);
 }
@@ -63,8 +64,9 @@ static bool join_sources(const Plan *plan, const PlanUnion *joined, ExplainFacts
     return versions_join(joined, versions, needed, &facts->joined, err);
 }
 
-static bool read_sources(const Plan *plan, const Frame *tables, ExplainFacts *facts, Error *err)
+static bool read_sources(const Engine *engine, const Frame *tables, ExplainFacts *facts, Error *err)
 {
+    const Plan *plan = engine_plan(engine);
     uint32_t source = facts->group->source;
     const PlanUnion *joined = plan_union(plan, source);
     size_t count = joined == NULL ? 1 : joined->member_count;
@@ -74,7 +76,7 @@ static bool read_sources(const Plan *plan, const Frame *tables, ExplainFacts *fa
     facts->source_ids = arena_alloc_array(&facts->arena, count, sizeof(*facts->source_ids), err);
     TRY(facts->source_ids != NULL);
     for (size_t i = 0; i < count; i++)
-        TRY(read_source(plan, tables, joined == NULL ? source : joined->members[i], facts, err));
+        TRY(read_source(engine, tables, joined == NULL ? source : joined->members[i], facts, err));
     return joined == NULL || join_sources(plan, joined, facts, err);
 }
 
@@ -185,7 +187,7 @@ static bool find_facts(const Engine *engine, const Frame *tables, const Vector *
     AUTO(node_values_deinit) NodeValues features = {0};
     AUTO(program_output_deinit) ProgramOutput rows = {0};
 
-    TRY(read_sources(engine_plan(engine), tables, facts, err));
+    TRY(read_sources(engine, tables, facts, err));
     if (facts->group->row_feature_count > 0)
         TRY(engine_row_features(engine, facts->group, group_versions(facts), &inputs, &features, err));
     TRY(run_rows(engine, facts, features.output.vectors, &rows, err));

@@ -28,8 +28,8 @@ typedef struct ExplainFacts {
 void explain_facts_deinit(ExplainFacts *facts);
 
 /// `keys` has a vector per part of the entity's key, whose row 0 is asked for.
-MUST_CHECK bool explain_facts_find(const Engine *engine, const Frame *tables, const PlanGroup *group, const Vector *keys,
-                                   ExplainFacts *out, Error *err);
+MUST_CHECK bool explain_facts_find(const Engine *engine, const Frame *tables, const PlanGroup *group,
+                                   const Vector *keys, ExplainFacts *out, Error *err);
 
 /// The source of a fact among `sources`, and its version there.
 size_t explain_facts_source(const ExplainFacts *facts, size_t fact, size_t *out_version);

@@ -61,7 +61,8 @@ typedef struct ViewDefinition {
     size_t input_count;
     const NamedExpression *columns;
     size_t column_count;
-    bool columns_all; ///< not yet `columns`: every column of the source that is no time and no key, as its latest row has it
+    bool
+        columns_all; ///< not yet `columns`: every column of the source that is no time and no key, as its latest row has it
     int64_t ttl_us; ///< 0: none; else the window of aggregates that state none
     bool inclusive; ///< evaluate at t + 1 us
 } ViewDefinition;

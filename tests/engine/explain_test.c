@@ -48,7 +48,7 @@ static void every_row_is_told_what_became_of_it(void **state)
     AUTO(explanation_deinit) Explanation found = {0};
     Story story;
     keyed(&story);
-    story_row(&story, "1 | 7 | 10 | 10 | 1 | null");  // left the window
+    story_row(&story, "1 | 7 | 10 | 10 | 1 | null");   // left the window
     story_row(&story, "2 | 7 | 100 | 100 | 2 | null"); // taken back below
     story_row(&story, "2 | 7 | 100 | 120 | 2 | true");
     story_row(&story, "3 | 7 | 101 | 101 | 4 | null"); // corrected below
