@@ -55,6 +55,21 @@ static const char AHEAD[] =
     "  ahead: {from: stops, by: [user], columns: {n: count() over next 7d}}\n"
     "dataset: {from: trips, at: at_time, label: ahead.n + user.n}\n";
 
+static const char PARAMETERS[] = "sources:\n"
+                                 "  trips: {columns: {at_time: timestamp_us, user: int64, kind: string, x: float64, y: "
+                                 "int64}, time: at_time, known: at_time}\n"
+                                 "views:\n"
+                                 "  user:\n"
+                                 "    from: trips\n"
+                                 "    by: [user]\n"
+                                 "    columns:\n"
+                                 "      a: quantile(x, 0.9) by kind over 7d\n"
+                                 "      b: weighted_mean(y, x) by (y % 3)\n"
+                                 "      c: histogram(x, [-1, 0, 2.5]) over 1h\n"
+                                 "      d: decayed_sum(x, 7d) where y > 0\n"
+                                 "      e: approx_quantile(y, 0.5, 0.02)\n"
+                                 "      f: rate(1h) over 7d\n";
+
 static void compile_text(const char *text, Compiled *out)
 {
     Error err = {0};
@@ -90,6 +105,7 @@ static void a_plan_survives_its_encoding(void **state)
     UNUSED(state);
     assert_survives(DEFINITION);
     assert_survives(AHEAD);
+    assert_survives(PARAMETERS);
 }
 
 static bool update;
@@ -205,6 +221,30 @@ static void what_the_engine_cannot_rely_on_is_refused(void **state)
     assert_refused("\"zones\":", "\"zomes\":", "zones");
 }
 
+static void assert_parameter_refused(const char *from, const char *to, const char *part)
+{
+    AUTO(compiled_deinit) Compiled compiled = {0};
+    AUTO(plan_deinit) Plan decoded = {0};
+    AUTO(bytes_deinit) Bytes text = {0};
+    Error err = {0};
+    compile_text(PARAMETERS, &compiled);
+    replaced(&compiled, from, to, &text);
+    ASSERT_FAILS(plan_decode(bytes_str(&text), &decoded, &err), err, ERROR_DATA, part);
+}
+
+static void parameters_that_no_aggregate_has_are_refused(void **state)
+{
+    UNUSED(state);
+    assert_parameter_refused("\"number\":0.9", "\"number\":1.5", "a quantile is between 0 and 1");
+    assert_parameter_refused("\"number\":0.9", "\"number\":0.9,\"count\":4", "a quantile");
+    assert_parameter_refused("\"error\":0.02", "\"error\":0.9", "its error");
+    assert_parameter_refused("\"edges\":[-1.0,0.0,2.5]", "\"edges\":[-1.0,-1.0]", "ascend");
+    assert_parameter_refused("\"edges\":[-1.0,0.0,2.5]", "\"edges\":[]", "edges");
+    assert_parameter_refused("\"second\":", "\"secont\":", "does not have these types");
+    assert_parameter_refused("\"category\":", "\"categorie\":", "does not have these types");
+    assert_parameter_refused("\"category\":2", "\"category\":77", "a category is no output");
+}
+
 static void zones_of_another_release_are_refused_where_they_matter(void **state)
 {
     UNUSED(state);
@@ -273,6 +313,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(the_digest_is_the_encodings),
         cmocka_unit_test(what_the_engine_cannot_rely_on_is_refused),
         cmocka_unit_test(only_a_sound_label_plan_looks_ahead),
+        cmocka_unit_test(parameters_that_no_aggregate_has_are_refused),
         cmocka_unit_test(zones_of_another_release_are_refused_where_they_matter),
         cmocka_unit_test(damaged_encodings_are_refused_or_whole),
         cmocka_unit_test(a_failing_allocation_is_an_error),
