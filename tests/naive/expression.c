@@ -239,6 +239,7 @@ static bool combine(Naive *naive, const TreeNode *node, const Value *values, Val
         *out = in_brackets(naive, values, node->item_count);
         return true;
     default:
+        if (value_call_list(node->name, values, node->item_count, &naive->scratch, out)) return true;
         if (value_call(node->name, values, node->item_count, &naive->scratch, out)) return true;
         return error_set(err, ERROR_CONFIG, "naive: no function '%.*s'", STR_ARG(node->name));
     }

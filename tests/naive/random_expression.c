@@ -3,7 +3,7 @@
 #include "naive/random_forms.h"
 #include "naive/random_world.h"
 
-static bool form_fits(const Form *form, ExpressionPlace place, TypeId type)
+static bool form_fits(const Form *form, ExpressionPlace place, FormType type)
 {
     if (form->type != type) return false;
     switch (form->where[0]) {
@@ -18,7 +18,7 @@ static bool form_fits(const Form *form, ExpressionPlace place, TypeId type)
     }
 }
 
-static const Form *choose_form(World *world, FormKind kind, ExpressionPlace place, TypeId type)
+static const Form *choose_form(World *world, FormKind kind, ExpressionPlace place, FormType type)
 {
     const Form *forms = NULL;
     size_t count = forms_usable(kind, &forms);
@@ -52,7 +52,7 @@ static const char *choose_window(World *world)
 static bool write_form(World *world, const Form *form, ExpressionPlace place, Bytes *out, Error *err)
 {
     for (const char *at = form->text; *at != 0; at++) {
-        TypeId type = *at == '%' ? form_letter_type(at[1]) : TYPE_COUNT;
+        FormType type = *at == '%' ? form_letter_type(at[1]) : TYPE_COUNT;
         if (*at == '%' && (at[1] == 'W' || at[1] == 'C')) {
             const char *window = choose_text(world, at[1] == 'W' ? FORM_TIME : FORM_CAPPED, FORM_TIME);
             TRY(bytes_append_str(out, str_from(window), err));
@@ -81,20 +81,25 @@ static bool write_rest(World *world, ExpressionPlace place, bool by, bool window
 }
 
 /// An aggregate by a category gives a map, whatever it gives without.
-static bool by_category(World *world, TypeId *type)
+static bool by_category(World *world, FormType *type)
 {
     static const TypeId TYPES[] = {TYPE_BOOL, TYPE_INT64, TYPE_FLOAT64, TYPE_DECIMAL, TYPE_STRING, TYPE_TIMESTAMP_US};
     const Form *forms = NULL;
-    if (*type != TYPE_MAP || forms_usable(FORM_CATEGORY, &forms) == 0 || !draw_chance(&world->draws, 80)) return false;
+    if (*type != FORM_OTHER_MAP || forms_usable(FORM_CATEGORY, &forms) == 0 || !draw_chance(&world->draws, 80))
+        return false;
     *type = TYPES[draw(&world->draws, COUNT_OF(TYPES))];
     return true;
 }
 
-static bool write_aggregate(World *world, ExpressionPlace place, TypeId type, Bytes *out, Error *err)
+static bool write_aggregate(World *world, ExpressionPlace place, FormType type, Bytes *out, Error *err)
 {
     bool by = by_category(world, &type);
     const Form *form = choose_form(world, FORM_AGGREGATE, place, type);
-    if (form == NULL) form = choose_form(world, FORM_AGGREGATE, place, TYPE_INT64);
+    if (form == NULL) {
+        form = choose_form(world, FORM_LEAF, place, type);
+        CHECK(form != NULL);
+        return bytes_append_str(out, str_from(form->text), err);
+    }
     bool windowed = strstr(form->text, " over ") != NULL;
     by = by && !windowed;
     place.over_rows = true;
@@ -106,7 +111,7 @@ static bool write_aggregate(World *world, ExpressionPlace place, TypeId type, By
 }
 
 /// A feature of the type that is there already; false in `*out_found` when there is none.
-static bool write_feature(World *world, TypeId type, Bytes *out, bool *out_found, Error *err)
+static bool write_feature(World *world, FormType type, Bytes *out, bool *out_found, Error *err)
 {
     *out_found = false;
     if (world->feature_count == 0) return true;
@@ -117,13 +122,13 @@ static bool write_feature(World *world, TypeId type, Bytes *out, bool *out_found
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): depth is bounded
-bool world_expression(World *world, ExpressionPlace place, TypeId type, Bytes *out, Error *err)
+bool world_expression(World *world, ExpressionPlace place, FormType type, Bytes *out, Error *err)
 {
     bool found = false;
     bool has_rows = place.source != SIZE_MAX;
     if (draw_chance(&world->draws, place.over_rows ? 8 : 25)) TRY(write_feature(world, type, out, &found, err));
     if (found) return true;
-    bool folded = type == TYPE_LIST || type == TYPE_MAP;
+    bool folded = type > TYPE_COUNT && draw_chance(&world->draws, 50);
     if (!place.over_rows && has_rows && (folded || draw_chance(&world->draws, place.depth == 0 ? 80 : 50)))
         return write_aggregate(world, place, type, out, err);
     bool leaf = place.depth == 0 || draw_chance(&world->draws, 30);

@@ -1,4 +1,5 @@
 /// The forms that random expressions are made of: written ones, and one of every kernel.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +42,10 @@ static const Form LEAVES[] = {
     {TYPE_TIMESTAMP_US, "a", "timestamp '1970-01-01T00:00:00.000005Z'"},
     {TYPE_LIST, "a", "[1.5, 2, -0.5]"},
     {TYPE_LIST, "a", "[0.0, 0.25]"},
+    {FORM_STRINGS, "a", "['b', 'a', 'b']"},
+    {FORM_COUNTS, "a", "zip(['a', 'b', 'a'], [1, 2, 3])"},
+    {FORM_OTHER_LIST, "a", "[1, 2, 3]"},
+    {FORM_OTHER_MAP, "a", "zip([1, 2], ['x', 'y'])"},
 };
 
 static const Form FORMS[] = {
@@ -160,6 +165,66 @@ static const Form FORMS[] = {
 #define FORM(type, text) {TYPE_##type, "a", (text)},
 #include "naive/scalar_forms.def"
 #undef FORM
+    {TYPE_LIST, "a", "[%F, %I, %F]"},
+    {TYPE_LIST, "a", "[%F, null, %F]"},
+    {TYPE_LIST, "a", "slice(%L, %I, %I)"},
+    {TYPE_LIST, "a", "slice(%L, 0, -1)"},
+    {TYPE_LIST, "a", "concat(%L, %L)"},
+    {TYPE_LIST, "a", "list_sort(%L)"},
+    {TYPE_LIST, "a", "list_distinct(%L)"},
+    {TYPE_LIST, "a", "list_reverse(%L)"},
+    {TYPE_LIST, "a", "list_add(%L, %L)"},
+    {TYPE_LIST, "a", "list_subtract(%L, %L)"},
+    {TYPE_LIST, "a", "list_scale(%L, %F)"},
+    {TYPE_LIST, "a", "if(%B, %L, %L)"},
+    {TYPE_LIST, "a", "coalesce(%L, %L)"},
+    {FORM_STRINGS, "a", "[%S, %S]"},
+    {FORM_STRINGS, "a", "split(%S, 'a')"},
+    {FORM_STRINGS, "a", "split(%S, %S)"},
+    {FORM_STRINGS, "a", "tokens(%S)"},
+    {FORM_STRINGS, "a", "map_keys(%M)"},
+    {FORM_STRINGS, "a", "concat(%Z, %Z)"},
+    {FORM_STRINGS, "a", "list_sort(%Z)"},
+    {FORM_STRINGS, "a", "list_distinct(%Z)"},
+    {FORM_STRINGS, "a", "slice(%Z, 1, 3)"},
+    {FORM_COUNTS, "a", "zip([%S, %S], [%I, %I])"},
+    {FORM_COUNTS, "a", "if(%B, %M, %M)"},
+    {FORM_OTHER_LIST, "a", "map_values(%M)"},
+    {FORM_OTHER_LIST, "a", "[%T, %T]"},
+    {FORM_OTHER_LIST, "a", "[%D, %D]"},
+    {FORM_OTHER_LIST, "a", "[%B, %B]"},
+    {FORM_OTHER_MAP, "a", "zip([%I, %I], [%F, %F])"},
+    {FORM_OTHER_MAP, "a", "zip([%T], [%D])"},
+    {TYPE_BOOL, "a", "contains(%L, %F)"},
+    {TYPE_BOOL, "a", "contains(%Z, %S)"},
+    {TYPE_BOOL, "a", "contains(%M, %S)"},
+    {TYPE_BOOL, "a", "list_any([%B, %B])"},
+    {TYPE_BOOL, "a", "list_all([%B, %B])"},
+    {TYPE_BOOL, "a", "%L = %L"},
+    {TYPE_BOOL, "a", "%Z < %Z"},
+    {TYPE_BOOL, "a", "%M is null"},
+    {TYPE_INT64, "a", "size(%L)"},
+    {TYPE_INT64, "a", "size(%Z)"},
+    {TYPE_INT64, "a", "size(%M)"},
+    {TYPE_INT64, "a", "position(%L, %F)"},
+    {TYPE_INT64, "a", "get(%M, %S)"},
+    {TYPE_INT64, "a", "list_sum([%I, %I])"},
+    {TYPE_INT64, "a", "list_max(map_values(%M))"},
+    {TYPE_INT64, "a", "hash(%Z)"},
+    {TYPE_FLOAT64, "a", "get(%L, %I)"},
+    {TYPE_FLOAT64, "a", "get(%L, -1)"},
+    {TYPE_FLOAT64, "a", "list_sum(%L)"},
+    {TYPE_FLOAT64, "a", "list_mean(%L)"},
+    {TYPE_FLOAT64, "a", "list_min(%L)"},
+    {TYPE_FLOAT64, "a", "list_max(%L)"},
+    {TYPE_FLOAT64, "a", "dot(%L, %L)"},
+    {TYPE_FLOAT64, "a", "norm(%L)"},
+    {TYPE_FLOAT64, "a", "cosine(%L, %L)"},
+    {TYPE_FLOAT64, "a", "l2_distance(%L, %L)"},
+    {TYPE_DECIMAL, "a", "list_sum([%D, %D])"},
+    {TYPE_STRING, "a", "get(%Z, 0)"},
+    {TYPE_STRING, "a", "join(%Z, ',')"},
+    {TYPE_STRING, "a", "list_min(%Z)"},
 };
 
 /// Over a request only; their parts are over rows. %W is a window in time, %C one with a cap on rows; where neither stands, any
@@ -288,34 +353,41 @@ static const Form AGGREGATES[] = {
     {TYPE_TIMESTAMP_US, "q", "nth(%T, 2)"},
     {TYPE_TIMESTAMP_US, "q", "mode(%T)"},
     {TYPE_LIST, "q", "first_k(%F, 2)"},
-    {TYPE_LIST, "q", "first_k(%S, 3)"},
-    {TYPE_LIST, "q", "last_k(%I, 3)"},
-    {TYPE_LIST, "q", "last_k(%D, 1)"},
-    {TYPE_LIST, "q", "last_k(%T, 10000)"},
+    {FORM_STRINGS, "q", "first_k(%S, 3)"},
+    {FORM_OTHER_LIST, "q", "last_k(%I, 3)"},
+    {FORM_OTHER_LIST, "q", "last_k(%D, 1)"},
+    {FORM_OTHER_LIST, "q", "last_k(%T, 10000)"},
     {TYPE_LIST, "q", "first_distinct_k(%F, 3)"},
-    {TYPE_LIST, "q", "first_distinct_k(%S, 2)"},
+    {FORM_STRINGS, "q", "first_distinct_k(%S, 2)"},
     {TYPE_LIST, "q", "last_distinct_k(%F, 3)"},
-    {TYPE_LIST, "q", "last_distinct_k(%B, 2)"},
+    {FORM_OTHER_LIST, "q", "last_distinct_k(%B, 2)"},
     {TYPE_LIST, "q", "top_k(%F, 3)"},
-    {TYPE_LIST, "q", "top_k(%D, 2)"},
-    {TYPE_LIST, "q", "top_k(%S, 2)"},
+    {FORM_OTHER_LIST, "q", "top_k(%D, 2)"},
+    {FORM_STRINGS, "q", "top_k(%S, 2)"},
     {TYPE_LIST, "q", "bottom_k(%F, 3)"},
-    {TYPE_LIST, "q", "bottom_k(%T, 2)"},
-    {TYPE_LIST, "q", "histogram(%F, [0, 0.5, 10])"},
-    {TYPE_LIST, "q", "histogram(%I, [1])"},
-    {TYPE_LIST, "q", "top_n_frequency(%S, 2)"},
-    {TYPE_LIST, "q", "top_n_frequency(%I, 3)"},
+    {FORM_OTHER_LIST, "q", "bottom_k(%T, 2)"},
+    {FORM_OTHER_LIST, "q", "histogram(%F, [0, 0.5, 10])"},
+    {FORM_OTHER_LIST, "q", "histogram(%I, [1])"},
+    {FORM_STRINGS, "q", "top_n_frequency(%S, 2)"},
+    {FORM_OTHER_LIST, "q", "top_n_frequency(%I, 3)"},
     {TYPE_LIST, "q", "collect(%F) over %C"},
-    {TYPE_LIST, "q", "collect(%S) over %C where %B"},
+    {FORM_STRINGS, "q", "collect(%S) over %C where %B"},
     {TYPE_LIST, "q", "sum_list([%F, %F])"},
     {TYPE_LIST, "q", "mean_list([%F, %I, 2])"},
     {TYPE_LIST, "q", "min_list([%F, %F])"},
     {TYPE_LIST, "q", "max_list([%I, %I])"},
-    {TYPE_LIST, "q", "concat_lists([%S, 'z']) over %C"},
-    {TYPE_MAP, "q", "value_counts(%S)"},
-    {TYPE_MAP, "q", "value_counts(%I)"},
-    {TYPE_MAP, "q", "value_counts(%B)"},
-    {TYPE_MAP, "q", "value_counts(%T)"},
+    {FORM_STRINGS, "q", "concat_lists([%S, 'z']) over %C"},
+    {TYPE_LIST, "q", "sum_list(%L)"},
+    {TYPE_LIST, "q", "mean_list(%L)"},
+    {TYPE_LIST, "q", "last(%L)"},
+    {TYPE_LIST, "q", "arg_max(%L, %I)"},
+    {FORM_STRINGS, "q", "latest(%Z)"},
+    {FORM_STRINGS, "q", "concat_lists(split(%S, 'a')) over %C"},
+    {FORM_COUNTS, "q", "first(%M)"},
+    {FORM_COUNTS, "q", "value_counts(%S)"},
+    {FORM_OTHER_MAP, "q", "value_counts(%I)"},
+    {FORM_OTHER_MAP, "q", "value_counts(%B)"},
+    {FORM_OTHER_MAP, "q", "value_counts(%T)"},
 };
 
 static const Form CATEGORIES[] = {
@@ -404,11 +476,11 @@ static struct {
     char texts[COUNT_OF(KERNELS)][FORM_BYTES_MAX];
 } found;
 
-TypeId form_letter_type(char letter)
+FormType form_letter_type(char letter)
 {
-    static const char LETTERS[] = "BIFDSTL";
-    static const TypeId TYPES[] = {TYPE_BOOL,   TYPE_INT64,        TYPE_FLOAT64, TYPE_DECIMAL,
-                                   TYPE_STRING, TYPE_TIMESTAMP_US, TYPE_LIST};
+    static const char LETTERS[] = "BIFDSTLZM";
+    static const FormType TYPES[] = {TYPE_BOOL,         TYPE_INT64, TYPE_FLOAT64, TYPE_DECIMAL, TYPE_STRING,
+                                     TYPE_TIMESTAMP_US, TYPE_LIST,  FORM_STRINGS, FORM_COUNTS};
     const char *place = letter == 0 ? NULL : strchr(LETTERS, letter);
     return place == NULL ? TYPE_COUNT : TYPES[place - LETTERS];
 }
@@ -419,10 +491,16 @@ static const char *sample(char letter, bool rows)
     static const struct {
         char letter;
         const char *value, *column;
-    } SAMPLES[] = {{'B', "(1 = 2)", "b"},       {'I', "(1 + 1)", "n"},
-                   {'F', "(0.5 + 1.0)", "x"},   {'D', "cast('1.25' as decimal(38,2))", "d"},
-                   {'S', "concat('a')", "s"},   {'T', "at", "t"},
-                   {'L', "[1.5, 2]", "[x, 2]"}, {'W', "1h", "1h"},
+    } SAMPLES[] = {{'B', "(1 = 2)", "b"},
+                   {'I', "(1 + 1)", "n"},
+                   {'F', "(0.5 + 1.0)", "x"},
+                   {'D', "cast('1.25' as decimal(38,2))", "d"},
+                   {'S', "concat('a')", "s"},
+                   {'T', "at", "t"},
+                   {'L', "[1.5, 2]", "[x, 2]"},
+                   {'Z', "['a', 'b']", "[s, 'b']"},
+                   {'M', "zip(['a'], [1])", "zip([s], [n])"},
+                   {'W', "1h", "1h"},
                    {'C', "2 rows", "2 rows"}};
     for (size_t i = 0; i < COUNT_OF(SAMPLES); i++) {
         if (SAMPLES[i].letter == letter) return rows ? SAMPLES[i].column : SAMPLES[i].value;
@@ -472,7 +550,10 @@ static bool is_understood(Str text)
         .name = STR("v"), .from = STR("rows"), .by = &by, .by_count = 1, .columns = &columns, .column_count = 1};
     const Definition definition = {.sources = &source, .source_count = 1, .views = &view, .view_count = 1};
 
-    if (!plan_compile(&definition, &plan, &err)) return false;
+    if (!plan_compile(&definition, &plan, &err)) {
+        if (getenv("PAWL_FORMS") != NULL) fprintf(stderr, "    %.*s: %s\n", STR_ARG(text), err.text);
+        return false;
+    }
     for (size_t i = 0; i < COUNT_OF(FIELDS); i++)
         CHECK(frame_add_column(&table, FIELDS[i].name, FIELDS[i].type, &column, &err));
     CHECK(frame_add_column(&inputs, STR("k"), TYPE_OF(TYPE_INT64), &column, &err) && column_push_int(column, 1, &err));
@@ -486,7 +567,7 @@ static bool form_is_understood(FormKind kind, const Form *form)
 {
     AUTO(bytes_deinit) Bytes text = {0};
     bool leaf = kind == FORM_LEAF;
-    if (leaf && form->type != TYPE_LIST) return true;
+    if (leaf && form->type < TYPE_LIST) return true;
     if (kind == FORM_TIME || kind == FORM_WINDOW || kind == FORM_CAPPED || kind == FORM_SERIES)
         CHECK(bytes_append_str(&text, STR("count() over "), NULL));
     if (kind == FORM_CATEGORY) CHECK(bytes_append_str(&text, STR("count() by "), NULL));

@@ -5,11 +5,21 @@
 
 #include "frame/type.h"
 
-/// How an expression of a type is made: `%` stands for parts by type, `B I F D S T L` for bool, int64, float64, decimal, string,
-/// timestamp and a list of float64. `where` says where: 'r' over rows, 'q' over the request, 'a' anywhere; 'i' where inputs are
+/// A TypeId, or a list or map by what it holds: TYPE_LIST is a list of float64, and:
+typedef enum FormNested {
+    FORM_STRINGS = TYPE_COUNT + 1, ///< a list of strings
+    FORM_COUNTS,                   ///< a map from string to int64
+    FORM_OTHER_LIST,
+    FORM_OTHER_MAP,
+} FormNested;
+
+typedef unsigned FormType;
+
+/// How an expression of a type is made: `%` stands for parts by type, `B I F D S T L Z M` for bool, int64, float64, decimal, string,
+/// timestamp, a list of float64, a list of strings and a map from string to int64. `where` says where: 'r' over rows, 'q' over the request, 'a' anywhere; 'i' where inputs are
 /// declared.
 typedef struct Form {
-    TypeId type;
+    FormType type;
     const char *where;
     const char *text;
 } Form;
@@ -33,6 +43,6 @@ size_t forms_usable(FormKind kind, const Form **out);
 size_t forms_unusable(FormKind kind, const Form **out);
 
 /// The type that a letter after '%' stands for; TYPE_COUNT: none.
-TypeId form_letter_type(char letter);
+FormType form_letter_type(char letter);
 
 #endif

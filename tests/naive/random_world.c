@@ -183,14 +183,17 @@ static bool make_source(World *world, size_t index, Error *err)
 }
 
 /// Lists and maps where the language can make them.
-static TypeId column_type(World *world, bool has_rows)
+static FormType column_type(World *world)
 {
-    static const TypeId types[] = {TYPE_FLOAT64, TYPE_FLOAT64, TYPE_INT64,        TYPE_INT64, TYPE_BOOL,
-                                   TYPE_DECIMAL, TYPE_STRING,  TYPE_TIMESTAMP_US, TYPE_LIST,  TYPE_MAP};
+    static const FormType types[] = {TYPE_FLOAT64, TYPE_FLOAT64,    TYPE_INT64,        TYPE_INT64,    TYPE_BOOL,
+                                     TYPE_DECIMAL, TYPE_STRING,     TYPE_TIMESTAMP_US, TYPE_LIST,     FORM_STRINGS,
+                                     FORM_COUNTS,  FORM_OTHER_LIST, FORM_OTHER_MAP,    FORM_OTHER_MAP};
+    enum { PLAIN = 8 };
     const Form *forms = NULL;
-    size_t without = COUNT_OF(types) - 2;
-    size_t nested = forms_usable(FORM_CATEGORY, &forms) > 0 && has_rows ? 2 : 0;
-    return types[draw(&world->draws, without + nested)];
+    size_t lists = 0;
+    size_t count = forms_usable(FORM_LEAF, &forms);
+    for (size_t i = 0; i < count; i++) lists += forms[i].type > TYPE_COUNT || forms[i].type == TYPE_LIST;
+    return types[draw(&world->draws, lists > 0 ? COUNT_OF(types) : PLAIN)];
 }
 
 /// Some columns are a series; those are not read by others.
@@ -204,7 +207,7 @@ static const char *choose_series(World *world)
 static bool make_column(World *world, ViewDefinition *view, size_t source, NamedExpression *out, Error *err)
 {
     AUTO(bytes_deinit) Bytes text = {0};
-    TypeId type = column_type(world, source != SIZE_MAX);
+    FormType type = column_type(world);
     ExpressionPlace place = {source, false, view->input_count > 0, (unsigned)draw(&world->draws, 3)};
     WorldFeature feature = {.type = type};
 
@@ -214,7 +217,7 @@ static bool make_column(World *world, ViewDefinition *view, size_t source, Named
     TRY(arena_format(&world->arena, &out->name, err, "c%zu", view->column_count));
     TRY(arena_format(&world->arena, &feature.name, err, "%.*s.%.*s", STR_ARG(view->name), STR_ARG(out->name)));
     // The naive interpreter reads features of features in quadratic time.
-    bool readable = world->series == NULL && type != TYPE_LIST && type != TYPE_MAP;
+    bool readable = world->series == NULL && type != FORM_OTHER_LIST && type != FORM_OTHER_MAP;
     if (world->spread == 1 && readable) world->features[world->feature_count++] = feature;
     view->column_count++;
     return true;
@@ -238,6 +241,7 @@ static void choose_entity(World *world, ViewDefinition *view)
 static bool link_entity(World *world, ViewDefinition *view, Error *err)
 {
     const WorldFeature *feature = &world->features[draw(&world->draws, world->feature_count)];
+    if (feature->type == TYPE_LIST || feature->type > TYPE_COUNT) return true; // no key
     NamedExpression *by = arena_alloc_array(&world->arena, 1, sizeof(*by), err);
     TRY(by != NULL);
     Expression *request = arena_alloc_array(&world->arena, 1, sizeof(*request), err);

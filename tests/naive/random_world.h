@@ -4,6 +4,7 @@
 #define PAWL_NAIVE_RANDOM_WORLD_H
 
 #include "language/definition.h"
+#include "naive/random_forms.h"
 #include "number/random.h"
 
 enum { WORLD_ROWS = 24, WORLD_SOURCES_MAX = 2, WORLD_VIEWS_MAX = 3, WORLD_COLUMNS_MAX = 5, WORLD_FEATURES_MAX = 15 };
@@ -20,7 +21,7 @@ bool draw_chance(Draws *draws, uint64_t percent);
 /// A feature that later expressions may read.
 typedef struct WorldFeature {
     Str name; ///< "view.column"
-    TypeId type;
+    FormType type;
 } WorldFeature;
 
 typedef struct World {
@@ -57,6 +58,6 @@ typedef struct ExpressionPlace {
     unsigned depth;
 } ExpressionPlace;
 
-MUST_CHECK bool world_expression(World *world, ExpressionPlace place, TypeId type, Bytes *out, Error *err);
+MUST_CHECK bool world_expression(World *world, ExpressionPlace place, FormType type, Bytes *out, Error *err);
 
 #endif

@@ -59,4 +59,7 @@ Value value_cast(Value value, Type type, Arena *arena);
 /// A function by name; `false` when there is none.
 bool value_call(Str name, const Value *values, size_t count, Arena *arena, Value *out);
 
+/// The same of lists, maps and what makes them.
+bool value_call_list(Str name, const Value *values, size_t count, Arena *arena, Value *out);
+
 #endif
