@@ -1,5 +1,6 @@
 /// Random worlds: engine with one, two and three threads and rows shuffled, serving from exported facts, and the naive interpreter
-/// give the same bits. PAWL_NIGHTLY=1 looks at many more; PAWL_SEED=n at that one.
+/// give the same bits. PAWL_NIGHTLY=1 looks at many more; PAWL_SEED=n at that one, PAWL_SEED=n:m
+/// at m from there.
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -57,8 +58,10 @@ static void every_way_of_computing_gives_the_same_bits(void **state)
 {
     UNUSED(state);
     const char *chosen = getenv("PAWL_SEED");
-    uint64_t begin = chosen == NULL ? 0 : strtoull(chosen, NULL, 10);
+    char *more = NULL;
+    uint64_t begin = chosen == NULL ? 0 : strtoull(chosen, &more, 10);
     uint64_t count = chosen != NULL ? 1 : getenv("PAWL_NIGHTLY") != NULL ? WORLDS_NIGHTLY : WORLDS;
+    if (more != NULL && *more == ':') count = strtoull(more + 1, NULL, 10);
     Tally tally = {0};
     for (uint64_t seed = begin; seed < begin + count; seed++) tally.refused += !world_agrees(seed, WORLD_ROWS, &tally);
     print_message("%llu worlds, %llu refused, %llu values, %llu nulls\n", (unsigned long long)count,
