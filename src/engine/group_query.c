@@ -3,6 +3,7 @@
 #include "base/array.h"
 #include "engine/entity_sort.h"
 #include "engine/partition.h"
+#include "engine/result_rows.h"
 #include "sys/lane.h"
 #include "sys/thread.h"
 
@@ -12,6 +13,7 @@ typedef struct QueryJob {
     const Group *group;
     const GroupRequest *request;
     const Partitioning *partitioning;
+    const ResultRows *rows; ///< NULL: answers go straight into the request's columns
     LanePool scratches;
 } QueryJob;
 
@@ -25,6 +27,7 @@ typedef struct QueryScratch {
     WindowScratch window;
     Arena text;         ///< of answers: it outlives the scratch
     RecordBuffer image; ///< of a partition that was in the file
+    ResultBlocks blocks;
 } QueryScratch;
 
 static void query_scratch_deinit(QueryScratch *scratch)
@@ -35,6 +38,7 @@ static void query_scratch_deinit(QueryScratch *scratch)
     window_scratch_deinit(&scratch->window);
     arena_deinit(&scratch->text);
     memory_free(scratch->image.bytes);
+    result_blocks_deinit(&scratch->blocks);
 }
 
 static bool query_scratch_reserve(QueryScratch *scratch, size_t count, Error *err)
@@ -59,55 +63,78 @@ static size_t find_entities(const QueryJob *job, const GroupPartition *partition
     return found;
 }
 
-static bool sweep_entities(const QueryJob *job, const GroupPartition *partition, const EntityItem *items, size_t count,
-                           QueryScratch *scratch, Error *err)
-{
-    const GroupRequest *request = job->request;
+/// Where the answers to a partition's queries go.
+typedef struct QueryTarget {
+    WindowAggregate *aggregates;
+    EntityStatus *statuses;
+} QueryTarget;
 
-    for (size_t i = 0; i < count; i++) {
-        scratch->at[i] = items[i].instant;
-        scratch->rows[i] = items[i].index;
-    }
+static bool sweep_entities(const QueryTarget *target, const GroupPartition *partition, const EntityItem *items,
+                           size_t count, size_t aggregate_count, QueryScratch *scratch, Error *err)
+{
     for (size_t begin = 0; begin < count;) {
         size_t entity = items[begin].entity;
         size_t end = begin + 1;
         while (end < count && items[end].entity == entity) end++;
         WindowQueries queries = {scratch->at + begin, scratch->rows + begin, end - begin};
         TRY(window_evaluate(&scratch->window, &partition->facts, partition->entity_begin[entity],
-                            partition->entity_begin[entity + 1], &queries, request->aggregates,
-                            request->aggregate_count, request->statuses, err));
+                            partition->entity_begin[entity + 1], &queries, target->aggregates, aggregate_count,
+                            target->statuses, err));
         begin = end;
     }
     return true;
 }
 
 // Strings that were picked lie in the image, which the next partition takes.
-static bool keep_strings(const GroupRequest *request, const EntityItem *items, size_t count, Arena *text, Error *err)
+static bool keep_strings(const QueryTarget *target, const GroupRequest *request, size_t count, QueryScratch *scratch,
+                         Error *err)
 {
     for (size_t i = 0; i < request->aggregate_count; i++) {
-        const WindowAggregate *aggregate = &request->aggregates[i];
+        const WindowAggregate *aggregate = &target->aggregates[i];
         if (type_storage(aggregate->type) != STORAGE_STRING) continue;
         for (size_t item = 0; item < count; item++) {
-            Str *string = &aggregate->result.values.strings[items[item].index];
-            if (string->size > 0) TRY(arena_copy(text, *string, string, err));
+            Str *string = &aggregate->result.values.strings[scratch->rows[item]];
+            if (string->size > 0) TRY(arena_copy(&scratch->text, *string, string, err));
         }
     }
+    return true;
+}
+
+// Into blocks of the partition's own, in the order in which it is swept, or straight to the queries' rows.
+static bool aim_queries(const QueryJob *job, const EntityItem *items, size_t count, QueryScratch *scratch,
+                        QueryTarget *out, Error *err)
+{
+    const GroupRequest *request = job->request;
+
+    for (size_t i = 0; i < count; i++) {
+        scratch->at[i] = items[i].instant;
+        scratch->rows[i] = job->rows == NULL ? items[i].index : (uint32_t)i;
+    }
+    *out = (QueryTarget){request->aggregates, request->statuses};
+    if (job->rows == NULL) return true;
+    TRY(result_blocks_clear(&scratch->blocks, request, count, &scratch->text, err));
+    *out = (QueryTarget){scratch->blocks.aggregates, request->statuses == NULL ? NULL : scratch->blocks.statuses};
     return true;
 }
 
 static bool query_with(const QueryJob *job, size_t index, const PartitionItem *items, size_t count,
                        QueryScratch *scratch, Error *err)
 {
+    const GroupRequest *request = job->request;
     GroupPartition partition = {0};
     EntityItem *sorted = NULL;
+    QueryTarget target = {0};
 
     scratch->window.aggregates.text = &scratch->text;
     TRY(group_partition_read(job->group, index, &scratch->image, &partition, err));
     TRY(query_scratch_reserve(scratch, count, err));
     size_t found = find_entities(job, &partition, items, count, scratch->sorter.items);
     TRY(entity_sorter_sort(&scratch->sorter, found, partition.entity_count, &sorted, err));
-    TRY(sweep_entities(job, &partition, sorted, found, scratch, err));
-    return partition.image == NULL || keep_strings(job->request, sorted, found, &scratch->text, err);
+    TRY(aim_queries(job, sorted, found, scratch, &target, err));
+    TRY(sweep_entities(&target, &partition, sorted, found, request->aggregate_count, scratch, err));
+    if (partition.image != NULL) TRY(keep_strings(&target, request, found, scratch, err));
+    if (job->rows != NULL) result_rows_put(job->rows, &scratch->blocks, sorted, found);
+    return true;
 }
 
 static bool query_partition(void *context, size_t index, Error *err)
@@ -133,9 +160,21 @@ static bool keep_text(AnswerTexts *texts, Arena *text, Error *err)
     return true;
 }
 
+static bool query_partitions(QueryJob *job, size_t threads, Error *err)
+{
+    bool done = thread_parallel_for((size_t)1 << job->group->bits, threads, query_partition, job, err);
+    for (QueryScratch *scratch = NULL; (scratch = lane_take(&job->scratches)) != NULL;) {
+        done = done && keep_text(job->request->texts, &scratch->text, err);
+        query_scratch_deinit(scratch);
+        memory_free(scratch);
+    }
+    return done;
+}
+
 bool group_query(const Group *group, const GroupRequest *request, size_t threads, Error *err)
 {
     AUTO(partitioning_deinit) Partitioning partitioning = {0};
+    AUTO(result_rows_deinit) ResultRows rows = {0};
     PartitionInput input = {
         .keys = request->keys,
         .key_count = request->plan->key_count,
@@ -146,11 +185,8 @@ bool group_query(const Group *group, const GroupRequest *request, size_t threads
 
     if (request->count < QUERY_PARALLEL_MIN) threads = 1;
     TRY(partition_items(&input, group->bits, threads, &partitioning, err));
-    bool done = thread_parallel_for((size_t)1 << group->bits, threads, query_partition, &job, err);
-    for (QueryScratch *scratch = NULL; (scratch = lane_take(&job.scratches)) != NULL;) {
-        done = done && keep_text(request->texts, &scratch->text, err);
-        query_scratch_deinit(scratch);
-        memory_free(scratch);
-    }
-    return done;
+    if (!result_rows_are_useful(request)) return query_partitions(&job, threads, err);
+    TRY(result_rows_init(request, &rows, err));
+    job.rows = &rows;
+    return query_partitions(&job, threads, err) && result_rows_finish(&rows, threads, err);
 }

@@ -130,9 +130,52 @@ static void one_engine_answers_several_at_once(void **state)
     world_free(&world);
 }
 
+/// Some questions at a time, appended.
+static void ask_in_parts(const World *world, const Engine *engine, size_t part, Frame *out)
+{
+    static uint64_t rows[QUESTIONS];
+    Error err = {0};
+    for (size_t i = 0; i < QUESTIONS; i++) rows[i] = i;
+    for (size_t begin = 0; begin < QUESTIONS; begin += part) {
+        AUTO(frame_deinit) Frame questions = {0};
+        AUTO(frame_deinit) Frame features = {0};
+        size_t count = QUESTIONS - begin < part ? QUESTIONS - begin : part;
+        ASSERT_OK(frame_gather(&world->questions, rows + begin, count, &questions, &err), err);
+        ASSERT_OK(engine_evaluate(engine, &questions, world->at + begin, &features, NULL, &err), err);
+        ASSERT_OK(frame_append(out, &features, &err), err);
+    }
+}
+
+static void questions_are_answered_alike_alone_and_among_many(void **state)
+{
+    UNUSED(state);
+    static World world;
+    static EntityStatus statuses[2 * QUESTIONS];
+    AUTO(engine_close) Engine *engine = NULL;
+    AUTO(frame_deinit) Frame many = {0};
+    AUTO(frame_deinit) Frame few = {0};
+    EngineOptions options = {.threads = 2};
+    Digest digests[2] = {{{0}}};
+    Error err = {0};
+    world_make(&world);
+    assert_true(world.plan.group_count <= 2);
+    ASSERT_OK(engine_open(&world.plan, &world.events, &options, &engine, &err), err);
+    ASSERT_OK(engine_evaluate(engine, &world.questions, world.at, &many, statuses, &err), err);
+    ask_in_parts(&world, engine, 1000, &few);
+    ASSERT_OK(frame_digest(&many, &digests[0], &err), err);
+    ASSERT_OK(frame_digest(&few, &digests[1], &err), err);
+    assert_true(digest_equal(&digests[0], &digests[1]));
+    size_t known = 0;
+    for (size_t i = 0; i < QUESTIONS; i++) known += statuses[i] == ENTITY_KNOWN;
+    assert_in_range(known, QUESTIONS / 2, QUESTIONS - 1);
+    engine_close(&engine);
+    world_free(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(questions_are_answered_alike_alone_and_among_many),
         cmocka_unit_test(number_of_threads_does_not_show),
         cmocka_unit_test(one_engine_answers_several_at_once),
     };
