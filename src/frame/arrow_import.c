@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "frame/arrow_import_internal.h"
+
 /// One column while it is read.
 typedef struct Import {
     Str name;
@@ -204,7 +206,7 @@ static bool decimal_type(Str format, Type *out)
     return type_parse(str_from(name), out, NULL);
 }
 
-static bool field_type(const struct ArrowSchema *field, Type *out)
+bool arrow_scalar_type(const struct ArrowSchema *field, Type *out)
 {
     const FormatRow *row = format_find(field->format);
     if (row == NULL || field->dictionary != NULL) return false;
@@ -218,11 +220,11 @@ static bool field_import(const struct ArrowSchema *field, Arena *arena, Field *o
 {
     Type type = {0};
     const char *name = field->name == NULL ? "" : field->name;
-    if (!field_type(field, &type)) {
+    if (!arrow_scalar_type(field, &type) && !arrow_nested_type(field, &type)) {
         return error_set(
             err, ERROR_DATA,
             "column '%s' has the Arrow type '%s'%s, which cannot be read; cast it to a number, a string, a bool, "
-            "a date or a timestamp first",
+            "a date, a timestamp, or a list or map of these first (times in lists need a zone)",
             name, field->format, field->dictionary == NULL ? "" : " with a dictionary");
     }
     out->type = type;
@@ -269,6 +271,20 @@ static bool column_import(const struct ArrowSchema *field, const struct ArrowArr
     return nulls_import(import, err);
 }
 
+bool arrow_import_scalars(const ArrowPart *part, Column *column, Error *err)
+{
+    Import import = {
+        .name = part->name,
+        .array = part->array,
+        .bits = arrow_part_bits(part),
+        .offset = part->offset,
+        .count = part->count,
+        .column = column,
+        .begin = column->count,
+    };
+    return column_import(part->field, part->array, &import, err);
+}
+
 bool arrow_import_rows(const struct ArrowSchema *schema, const struct ArrowArray *array, Frame *frame, Error *err)
 {
     if (array->n_children != schema->n_children || (size_t)array->n_children != frame->column_count) {
@@ -279,17 +295,13 @@ bool arrow_import_rows(const struct ArrowSchema *schema, const struct ArrowArray
         return error_set(err, ERROR_DATA, "a row that is null as a whole; a table's rows are there");
     }
     for (size_t i = 0; i < frame->column_count; i++) {
-        const struct ArrowArray *child = array->children[i];
-        Import import = {
-            .name = frame->fields[i].name,
-            .array = child,
-            .bits = child->null_count == 0 || child->n_buffers == 0 ? NULL : child->buffers[0],
-            .offset = (size_t)(child->offset + array->offset),
-            .count = (size_t)array->length,
-            .column = &frame->columns[i],
-            .begin = frame->columns[i].count,
-        };
-        TRY(column_import(schema->children[i], child, &import, err));
+        const ArrowPart part = {.name = frame->fields[i].name,
+                                .field = schema->children[i],
+                                .array = array->children[i],
+                                .offset = (size_t)(array->children[i]->offset + array->offset),
+                                .count = (size_t)array->length};
+        bool is_nested = type_is_nested(frame->columns[i].type);
+        TRY((is_nested ? arrow_import_nested : arrow_import_scalars)(&part, &frame->columns[i], err));
     }
     frame_finish(frame);
     return true;

@@ -1,7 +1,7 @@
 /// Tables of other libraries as frames: the Arrow C data interface, the other way round (see frame/arrow.h).
 ///
 /// What is imported is copied, so that nothing of the caller's is kept. Numbers, bools, strings (also string views), dates and
-/// timestamps are taken as they are; anything else is an ERROR_DATA that names the column.
+/// timestamps are taken as they are, lists and maps of these with their items widened to computed types; anything else is an ERROR_DATA that names the column.
 #ifndef PAWL_FRAME_ARROW_IMPORT_H
 #define PAWL_FRAME_ARROW_IMPORT_H
 

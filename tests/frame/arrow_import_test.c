@@ -1,6 +1,7 @@
 /// What is exported is imported as the same table, bit for bit; what other libraries lay out otherwise is read too; what is wrong is told.
 #include "frame/arrow_import.h"
 
+#include "frame/list.h"
 #include "support/test.h"
 
 #include <errno.h>
@@ -26,6 +27,12 @@ static const Type TYPES[] = {
     {.id = TYPE_TIMESTAMP_MS, .zoned = true},
     {.id = TYPE_TIMESTAMP_US, .zoned = true},
     {.id = TYPE_TIMESTAMP_NS},
+    {.id = TYPE_LIST, .item = TYPE_INT64},
+    {.id = TYPE_LIST, .item = TYPE_STRING},
+    {.id = TYPE_LIST, .item = TYPE_DECIMAL, .precision = 38, .scale = 2},
+    {.id = TYPE_LIST, .item = TYPE_BOOL},
+    {.id = TYPE_MAP, .key = TYPE_STRING, .item = TYPE_FLOAT64},
+    {.id = TYPE_MAP, .key = TYPE_TIMESTAMP_US, .item = TYPE_BOOL},
 };
 
 static void push_value(Column *column, int64_t i)
@@ -52,6 +59,29 @@ static void push_value(Column *column, int64_t i)
     }
 }
 
+/// Up to three items, the last of them null.
+static void push_nested(Column *column, int64_t i)
+{
+    Error err = {0};
+    AUTO(arena_deinit) Arena arena = {0};
+    AUTO(column_deinit) Column keys = {.type = TYPE_OF(TYPE_STRING)};
+    AUTO(column_deinit) Column items = {.type = type_item(column->type)};
+    bool is_map = column->type.id == TYPE_MAP;
+    Str bytes = {0};
+    if (is_map) keys.type = type_key(column->type);
+    for (int64_t k = 0; k < i % 4; k++) {
+        if (is_map) push_value(&keys, i + k);
+        if (k < 2) push_value(&items, i + k);
+        if (k == 2) ASSERT_OK(column_push_null(&items, &err), err);
+    }
+    Vector key_vector = column_view(&keys);
+    Vector item_vector = column_view(&items);
+    ASSERT_OK(is_map ? map_from_vectors(&key_vector, &item_vector, &arena, &bytes, &err)
+                     : list_from_vector(&item_vector, &arena, &bytes, &err),
+              err);
+    ASSERT_OK(column_push_string(column, bytes, &err), err);
+}
+
 /// A column of every type, with nulls in every other one.
 static void table_make(Frame *frame)
 {
@@ -64,6 +94,8 @@ static void table_make(Frame *frame)
         for (int64_t i = 0; i < ROWS; i++) {
             if (k % 2 == 1 && i % 5 == 2) {
                 ASSERT_OK(column_push_null(column, &err), err);
+            } else if (type_is_nested(TYPES[k])) {
+                push_nested(column, i);
             } else {
                 push_value(column, i);
             }
@@ -197,6 +229,68 @@ static void views_of_texts_are_read_in_place_and_from_their_buffer(void **state)
     assert_texts(&foreign, "ab", "0123456789abc");
 }
 
+/// A column of lists, as another library would lay it out.
+static void foreign_list_make(Foreign *foreign, const char *format, const void **buffers, struct ArrowSchema **item,
+                              struct ArrowArray **items)
+{
+    foreign_make(foreign, format, buffers, 2);
+    foreign->field.n_children = 1;
+    foreign->field.children = item;
+    foreign->values.n_children = 1;
+    foreign->values.children = items;
+}
+
+static void lists_of_other_layouts_are_read_and_their_items_widened(void **state)
+{
+    UNUSED(state);
+    Error err = {0};
+    static const int16_t NUMBERS[] = {9, 1, -2, 3};
+    static const int64_t LONG_OFFSETS[] = {1, 3, 4};
+    const void *item_buffers[] = {NULL, NUMBERS};
+    struct ArrowSchema item = {.format = "s", .name = "item"};
+    struct ArrowArray items = {.length = 4, .n_buffers = 2, .buffers = item_buffers};
+    struct ArrowSchema *fields[] = {&item};
+    struct ArrowArray *arrays[] = {&items};
+    const void *buffers[] = {NULL, LONG_OFFSETS};
+    static const char *const FORMATS[] = {"+L", "+w:2"};
+    static const uint32_t COUNTS[2][2] = {{2, 1}, {2, 2}};
+    for (size_t i = 0; i < COUNT_OF(FORMATS); i++) {
+        AUTO(frame_deinit) Frame frame = {0};
+        Foreign foreign;
+        foreign_list_make(&foreign, FORMATS[i], buffers, fields, arrays);
+        ASSERT_OK(foreign_read(&foreign, &frame, &err), err);
+        assert_true(type_equal(frame.columns[0].type, type_list(TYPE_OF(TYPE_INT64))));
+        for (size_t k = 0; k < 2; k++) assert_int_equal(list_count(frame.columns[0].values.strings[k]), COUNTS[i][k]);
+    }
+}
+
+static void lists_that_reach_outside_are_refused(void **state)
+{
+    UNUSED(state);
+    Error err = {0};
+    static const int64_t NUMBERS[] = {1, 2};
+    static const int32_t OFFSETS[][3] = {{0, 1, 3}, {0, 2, 1}, {-1, 0, 1}};
+    const void *item_buffers[] = {NULL, NUMBERS};
+    struct ArrowSchema item = {.format = "l", .name = "item"};
+    struct ArrowArray items = {.length = 2, .n_buffers = 2, .buffers = item_buffers};
+    struct ArrowSchema *fields[] = {&item};
+    struct ArrowArray *arrays[] = {&items};
+    for (size_t i = 0; i < COUNT_OF(OFFSETS); i++) {
+        AUTO(frame_deinit) Frame frame = {0};
+        Foreign foreign;
+        const void *buffers[] = {NULL, OFFSETS[i]};
+        foreign_list_make(&foreign, "+l", buffers, fields, arrays);
+        ASSERT_FAILS(foreign_read(&foreign, &frame, &err), err, ERROR_DATA,
+                     i == 0 ? "column 'x' is shorter than its table" : "the offsets of the items do not ascend");
+    }
+    item.format = "tdD";
+    AUTO(frame_deinit) Frame frame = {0};
+    Foreign foreign;
+    const void *buffers[] = {NULL, OFFSETS[0]};
+    foreign_list_make(&foreign, "+l", buffers, fields, arrays);
+    ASSERT_FAILS(foreign_read(&foreign, &frame, &err), err, ERROR_DATA, "times in lists need a zone");
+}
+
 static void assert_refused(const char *format, const void **buffers, int64_t buffer_count, const char *part)
 {
     Error err = {0};
@@ -279,6 +373,8 @@ int main(void)
         cmocka_unit_test(an_offset_of_the_table_and_one_of_a_column_add_up),
         cmocka_unit_test(texts_with_short_offsets_are_read),
         cmocka_unit_test(views_of_texts_are_read_in_place_and_from_their_buffer),
+        cmocka_unit_test(lists_of_other_layouts_are_read_and_their_items_widened),
+        cmocka_unit_test(lists_that_reach_outside_are_refused),
         cmocka_unit_test(what_cannot_be_read_is_told_with_its_column),
         cmocka_unit_test(a_streams_own_error_keeps_its_text),
         cmocka_unit_test(an_import_survives_every_failing_allocation),
