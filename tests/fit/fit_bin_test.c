@@ -68,6 +68,18 @@ static void a_constant_column_has_one_edge_at_most(void **state)
     check_value(&fit, "rank", 0, 0.5);
 }
 
+static void given_edges_need_no_values(void **state)
+{
+    UNUSED(state);
+    AUTO(fit_case_deinit) FitCase fit = {0};
+    const double km[] = {NONE, -2, 0.5, 10, 1e9};
+    fit_case_floats(&fit, "trip.km", km, COUNT_OF(km));
+    fit_case_transform(&fit, "bin", "bin(trip.km, [-1, 0.5, 10])");
+    fit_case_run(&fit, 1);
+    const double expected[] = {NONE, 0, 2, 3, 3};
+    for (size_t i = 0; i < COUNT_OF(expected); i++) check_value(&fit, "bin", i, expected[i]);
+}
+
 static void ranks_are_shares_of_training_values(void **state)
 {
     UNUSED(state);
@@ -89,6 +101,7 @@ int main(void)
         cmocka_unit_test(uniform_bins_have_equal_widths),
         cmocka_unit_test(equal_quantiles_are_one_edge),
         cmocka_unit_test(a_constant_column_has_one_edge_at_most),
+        cmocka_unit_test(given_edges_need_no_values),
         cmocka_unit_test(ranks_are_shares_of_training_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,6 +109,9 @@ static void parameters_are_checked(void **state)
     check_refused("bin(trip.km, 1)", "the count of 'bin' is a whole number from 2 to 10000");
     check_refused("bin(trip.km, 2.5)", "a whole number");
     check_refused("bin(trip.km, trip.hour)", "a whole number");
+    check_refused("bin(trip.km, [1, 1])", "the edges of 'bin' ascend");
+    check_refused("bin(trip.km, ['a'])", "an edge of 'bin' is a number");
+    check_refused("bin(trip.km, [1, 2], 'uniform')", "'bin' with given edges has no method");
     check_refused("winsorise(trip.km, 0.9, 0.1)", "the low quantile of 'winsorise' is below the high one");
     check_refused("winsorise(trip.km, -0.1)", "the low of 'winsorise' is a number from 0 to 1");
     check_refused("impute(trip.km, 'constant')", "'impute' with 'constant' needs a value");
