@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "engine/aggregate_internal.h"
 #include "engine/kernel_internal.h"
 #include "frame/list.h"
 #include "language/aggregation.h"
@@ -345,7 +346,7 @@ const AggregateFunctions *aggregate_find(Aggregation aggregation, Storage storag
     if (aggregation == AGGREGATION_COUNT) return &counts;
     if (aggregation == AGGREGATION_NULL_COUNT) return &null_counts;
     const AggregateFunctions *found = &functions[aggregation][storage];
-    return found->add == NULL ? NULL : found;
+    return found->add == NULL ? aggregate_find_pairs(aggregation) : found;
 }
 
 void aggregate_start(const AggregateFunctions *aggregate, AggregateState *state, const AggregateInput *input,

@@ -8,7 +8,7 @@
 #define PAWL_ENGINE_AGGREGATE_H
 
 #include "engine/kernel.h"
-#include "number/exact_stats.h"
+#include "number/exact_pairs.h"
 #include "number/int_sum.h"
 
 /// What an aggregate reads of the facts. Positions index all vectors.
@@ -40,6 +40,7 @@ typedef struct AggregateState {
     UnitSum unit_sum;
     ExactSum sum;
     ExactSum squares;
+    ExactPairs pairs; ///< of aggregations of two arguments
 } AggregateState;
 
 typedef void AggregateRange(AggregateState *state, const AggregateInput *input, size_t begin, size_t end);

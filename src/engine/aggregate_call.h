@@ -46,8 +46,7 @@ AggregateFunction aggregate_distinct, aggregate_bounded_distinct, aggregate_appr
     aggregate_last_distinct_k;
 AggregateFunction aggregate_value_counts, aggregate_top_n_frequency, aggregate_mode, aggregate_top1_ratio,
     aggregate_entropy;
-AggregateFunction aggregate_skew, aggregate_kurtosis, aggregate_covar_pop, aggregate_covar_samp, aggregate_corr,
-    aggregate_slope, aggregate_intercept, aggregate_weighted_mean;
+AggregateFunction aggregate_skew, aggregate_kurtosis;
 AggregateFunction aggregate_decayed_sum, aggregate_decayed_count, aggregate_decayed_mean, aggregate_rate,
     aggregate_time_since_last, aggregate_time_since_first, aggregate_mean_gap, aggregate_max_gap, aggregate_min_gap;
 AggregateFunction aggregate_streak, aggregate_longest_streak, aggregate_drawdown, aggregate_ewma;

@@ -1,6 +1,5 @@
-/// Aggregates of powers and products: skewness, kurtosis, covariance, lines. Exact sums, so that order cannot show.
+/// Aggregates of third and fourth powers: skewness and kurtosis.
 #include "engine/aggregate_call.h"
-#include "number/exact_pairs.h"
 #include "number/exact_powers.h"
 
 static bool read_integers(const AggregateCall *call, PowerValues *out, Error *err)
@@ -40,61 +39,5 @@ bool aggregate_kurtosis(const AggregateCall *call, Error *err)
     double kurtosis = 0;
     TRY(read_values(call, &values, err));
     if (exact_kurtosis(&values, &kurtosis)) call_put_float(call, kurtosis);
-    return true;
-}
-
-static bool read_pairs(const AggregateCall *call, ExactPairs **out, Error *err)
-{
-    const double *x = call->input.argument->values.floats;
-    const double *y = call->input.second->values.floats;
-    ExactPairs *pairs = arena_alloc(&call->scratch->arena, sizeof(*pairs), err);
-    TRY(pairs != NULL);
-    for (size_t i = 0; i < call->count; i++) exact_pairs_put(pairs, x[call->rows[i]], y[call->rows[i]], 1);
-    *out = pairs;
-    return true;
-}
-
-static bool put_of_pairs(const AggregateCall *call, bool (*function)(const ExactPairs *pairs, double *out), Error *err)
-{
-    ExactPairs *pairs = NULL;
-    double value = 0;
-    TRY(read_pairs(call, &pairs, err));
-    if (function(pairs, &value)) call_put_float(call, value);
-    return true;
-}
-
-bool aggregate_corr(const AggregateCall *call, Error *err)
-{
-    return put_of_pairs(call, exact_pairs_correlation, err);
-}
-
-bool aggregate_slope(const AggregateCall *call, Error *err)
-{
-    return put_of_pairs(call, exact_pairs_slope, err);
-}
-
-bool aggregate_intercept(const AggregateCall *call, Error *err)
-{
-    return put_of_pairs(call, exact_pairs_intercept, err);
-}
-
-bool aggregate_weighted_mean(const AggregateCall *call, Error *err)
-{
-    return put_of_pairs(call, exact_pairs_weighted_mean, err);
-}
-
-bool aggregate_covar_pop(const AggregateCall *call, Error *err)
-{
-    ExactPairs *pairs = NULL;
-    TRY(read_pairs(call, &pairs, err));
-    call_put_float(call, exact_pairs_covariance(pairs, EXACT_SPREAD_POPULATION));
-    return true;
-}
-
-bool aggregate_covar_samp(const AggregateCall *call, Error *err)
-{
-    ExactPairs *pairs = NULL;
-    TRY(read_pairs(call, &pairs, err));
-    if (call->count > 1) call_put_float(call, exact_pairs_covariance(pairs, EXACT_SPREAD_SAMPLE));
     return true;
 }
