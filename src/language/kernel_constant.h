@@ -8,7 +8,7 @@
 #include "language/kernel.h"
 #include "text/calendar.h"
 
-enum { KERNEL_EDGES_MAX = 1024 };
+enum { KERNEL_EDGES_MAX = 1024, KERNEL_TEXT_BYTES_MAX = 1 << 20 };
 
 /// Ascending, none twice.
 typedef struct KernelEdges {

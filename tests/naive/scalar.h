@@ -17,6 +17,9 @@ bool scalar_call(Str name, const Value *values, size_t count, Arena *arena, Valu
 /// Those of the calendar.
 bool scalar_date(const ScalarCall *call, Value *out);
 
+/// Those of strings.
+bool scalar_text(const ScalarCall *call, Value *out);
+
 bool scalar_all_there(const ScalarCall *call);
 
 #endif
