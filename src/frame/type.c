@@ -52,10 +52,11 @@ size_t storage_size(Storage storage)
 
 bool type_equal(Type left, Type right)
 {
+    bool nested = type_is_nested(left);
     if (left.id != right.id) return false;
-    if (left.id == TYPE_DECIMAL) return left.precision == right.precision && left.scale == right.scale;
-    if (left.id == TYPE_MAP && left.key != right.key) return false;
-    if (type_is_nested(left)) return type_equal(type_item(left), type_item(right));
+    if (nested && (left.item != right.item || (left.id == TYPE_MAP && left.key != right.key))) return false;
+    if (left.id == TYPE_DECIMAL || (nested && left.item == TYPE_DECIMAL))
+        return left.precision == right.precision && left.scale == right.scale;
     return !type_is_timestamp(left) || left.zoned == right.zoned;
 }
 

@@ -235,6 +235,15 @@ static void texts_become_lists_and_lists_texts(void **state)
         {"tokens",
          {TEXTS, "[\"two\",\"words_2\",\"\xc3\xa9t\xc3\xa9\"]"},
          {{"string", "\"Two, WORDS_2! \xc3\xa9t\xc3\xa9\""}}},
+        {"json_list",
+         {TEXTS, "[\"x\",\"1.50\",null,\"true\",\"[1]\"]"},
+         {{"string", "\"{\\\"a\\\":{\\\"b\\\":[0,[\\\"x\\\",1.50,null,true,[1]]]}}\""}, {"string", "\"$.a.b[1]\""}}},
+        {"json_list", {TEXTS, "[\"1\"]"}, {{"string", "\"[1]\""}, {"string", "\"$\""}}},
+        {"json_list", {TEXTS, "null"}, {{"string", "\"[1\""}, {"string", "\"$\""}}},
+        {"json_list", {TEXTS, "null"}, {{"string", "\"[[1]]\""}, {"string", "\"$[1]\""}}},
+        {"json_list", {TEXTS, "null"}, {{"string", "\"{}\""}, {"string", "\"$\""}}},
+        {"json_list", {TEXTS, "null"}, {{"string", "\"[1]\""}, {"string", "\"a\""}}},
+        {"json_list", {TEXTS, "null"}, {{"string", "\"[[1]]\""}, {"string", "\"$[\""}}},
         {"tokens", {TEXTS, "[]"}, {{"string", "\" -- \""}}},
     };
     ASSERT_CASES(CASES);
