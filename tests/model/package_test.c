@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "fit/fit.h"
 #include "frame/frame.h"
 #include "model/training_fixture.h"
 #include "support/plan_text.h"
@@ -172,6 +173,79 @@ static void every_damaged_file_is_named(void **state)
     ASSERT_OK(model_open(disk_system(), test_path(state, "package"), &model, &err), err);
 }
 
+static void transform_write(void **state, Made *made, const Plan *features, const char *expression)
+{
+    AUTO(fitting_deinit) Fitting fitting = {0};
+    AUTO(transform_deinit) Transform transform = {0};
+    AUTO(frame_deinit) Frame frame = {0};
+    Error err = {0};
+    static const Str KEEP[] = {STR_INIT("t.y"), STR_INIT("t.noise"), STR_INIT("t.one")};
+    const NamedExpression column = {STR("x"), {.text = str_from(expression)}};
+    const TransformDefinition definition = {.columns = &column, .column_count = 1, .keep = KEEP, .keep_count = 3};
+    const FitRows rows = {.frame = &frame, .count = made->fixture.data.validation.row_count, .threads = 1};
+    frame_of(&made->fixture, &frame);
+    ASSERT_OK(transform_compile(&definition, features, &transform, &err), err);
+    ASSERT_OK(transform_fit(&transform, &rows, &fitting, &err), err);
+    ASSERT_OK(package_add_transform(&made->files, &fitting.plan, STR("[]"), &err), err);
+    ASSERT_OK(package_write(disk_system(), &made->manifest, bytes_str(&made->plan_json), &made->files,
+                            test_path(state, "package"), &made->digest, &err),
+              err);
+}
+
+static void transforms_are_part_of_the_model(void **state)
+{
+    Error err = {0};
+    AUTO(made_deinit) Made made = {0};
+    AUTO(model_deinit) Model plain = {0};
+    AUTO(model_deinit) Model model = {0};
+    AUTO(bytes_deinit) Bytes facts = {0};
+    make(state, "linear", OBJECTIVE_REGRESSION, &made);
+    ASSERT_OK(model_open(disk_system(), test_path(state, "package"), &plain, &err), err);
+    assert_false(plain.has_transform);
+    transform_write(state, &made, &made.plan, "t.x + 0");
+    ASSERT_OK(model_open(disk_system(), test_path(state, "package"), &model, &err), err);
+    assert_true(model.has_transform);
+    assert_false(digest_equal(&plain.digest, &model.digest));
+    predictions_equal(&model, &made.fixture, &made.files);
+    ASSERT_OK(package_facts(disk_system(), test_path(state, "package"), &facts, &err), err);
+    ASSERT_STR(bytes_str(&facts), "[]");
+    for (size_t place = 0; place < 1000; place += 97) damage_is_found(state, "transform.json", place);
+}
+
+static void transforms_change_what_the_trainer_sees(void **state)
+{
+    Error err = {0};
+    AUTO(made_deinit) Made made = {0};
+    AUTO(model_deinit) Model plain = {0};
+    AUTO(model_deinit) Model model = {0};
+    AUTO(frame_deinit) Frame frame = {0};
+    double as_it_is = 0;
+    double scaled = 0;
+    uint64_t row = 3;
+    make(state, "linear", OBJECTIVE_REGRESSION, &made);
+    ASSERT_OK(model_open(disk_system(), test_path(state, "package"), &plain, &err), err);
+    transform_write(state, &made, &made.plan, "scale(t.x, 'min_max') + 7");
+    ASSERT_OK(model_open(disk_system(), test_path(state, "package"), &model, &err), err);
+    frame_of(&made.fixture, &frame);
+    ASSERT_OK(model_predict(&plain, &frame, &row, 1, &as_it_is, &err), err);
+    ASSERT_OK(model_predict(&model, &frame, &row, 1, &scaled, &err), err);
+    assert_true(as_it_is != scaled);
+}
+
+static void transforms_of_another_plan_are_refused(void **state)
+{
+    Error err = {0};
+    AUTO(made_deinit) Made made = {0};
+    AUTO(plan_deinit) Plan other = {0};
+    Model model = {0};
+    make(state, "linear", OBJECTIVE_REGRESSION, &made);
+    plan_text_compile(
+        "views:\n  t: {inputs: {x: float64, y: float64}, columns: {y: y, x: x, noise: x + y, one: 42.0}}\n", &other);
+    transform_write(state, &made, &other, "t.x + 0");
+    ASSERT_FAILS(model_open(disk_system(), test_path(state, "package"), &model, &err), err, ERROR_DATA,
+                 "the transforms read other features than the plan has");
+}
+
 static void a_missing_file_is_named(void **state)
 {
     Error err = {0};
@@ -250,6 +324,9 @@ int main(void)
         TEST_IN_DIRECTORY(the_same_training_gives_the_same_digest),
         TEST_IN_DIRECTORY(every_damaged_file_is_named),
         TEST_IN_DIRECTORY(a_missing_file_is_named),
+        TEST_IN_DIRECTORY(transforms_are_part_of_the_model),
+        TEST_IN_DIRECTORY(transforms_change_what_the_trainer_sees),
+        TEST_IN_DIRECTORY(transforms_of_another_plan_are_refused),
         TEST_IN_DIRECTORY(a_package_of_another_plan_is_refused),
         TEST_IN_DIRECTORY(an_unknown_trainer_is_named),
         TEST_IN_DIRECTORY(opening_survives_every_failing_allocation),
