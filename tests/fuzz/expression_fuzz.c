@@ -13,6 +13,8 @@ static const Field FIELDS[] = {
     {STR_INIT("f"), {.id = TYPE_FLOAT32}},
     {STR_INIT("d"), {.id = TYPE_DECIMAL, .precision = 10, .scale = 2}},
     {STR_INIT("b"), {.id = TYPE_BOOL}},
+    {STR_INIT("v"), {.id = TYPE_LIST, .item = TYPE_FLOAT64}},
+    {STR_INIT("m"), {.id = TYPE_MAP, .key = TYPE_STRING, .item = TYPE_INT64}},
 };
 
 static void check_print(const Place *place)
