@@ -74,11 +74,12 @@ static void world_free(World *world)
     definition_text_deinit(&world->text);
 }
 
-static Digest digest_by(const World *world, uint32_t threads)
+/// `memory_bytes` 0: no limit.
+static Digest digest_by(const World *world, uint32_t threads, uint64_t memory_bytes)
 {
     AUTO(engine_close) Engine *engine = NULL;
     AUTO(frame_deinit) Frame features = {0};
-    EngineOptions options = {.threads = threads};
+    EngineOptions options = {.threads = threads, .memory_bytes = memory_bytes};
     Digest digest = {{0}};
     Error err = {0};
     ASSERT_OK(engine_open(&world->plan, &world->events, &options, &engine, &err), err);
@@ -87,15 +88,17 @@ static Digest digest_by(const World *world, uint32_t threads)
     return digest;
 }
 
-static void number_of_threads_does_not_show(void **state)
+static void number_of_threads_and_memory_limit_do_not_show(void **state)
 {
     UNUSED(state);
     static World world;
     world_make(&world);
-    Digest one = digest_by(&world, 1);
+    Digest one = digest_by(&world, 1, 0);
     for (uint32_t threads = 2; threads <= 4; threads++) {
-        Digest many = digest_by(&world, threads);
+        Digest many = digest_by(&world, threads, 0);
+        Digest limited = digest_by(&world, threads, threads == 2 ? 1 : 1000000);
         assert_true(digest_equal(&one, &many));
+        assert_true(digest_equal(&one, &limited));
     }
     world_free(&world);
 }
@@ -176,7 +179,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(questions_are_answered_alike_alone_and_among_many),
-        cmocka_unit_test(number_of_threads_does_not_show),
+        cmocka_unit_test(number_of_threads_and_memory_limit_do_not_show),
         cmocka_unit_test(one_engine_answers_several_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
