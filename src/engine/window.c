@@ -9,6 +9,7 @@
 void window_scratch_deinit(WindowScratch *scratch)
 {
     memory_free(scratch->state);
+    memory_free(scratch->readers);
     memory_free(scratch->low);
     memory_free(scratch->high);
     memory_free(scratch->bounds);
@@ -94,7 +95,55 @@ static bool state_reserve(WindowScratch *scratch, Error *err)
     return scratch->state != NULL;
 }
 
-// Those of one window that slide.
+// NULL for what picks a row, or looks at all of them anew.
+static const AggregateFunctions *sliding_functions(const WindowAggregate *aggregate)
+{
+    if (aggregate_is_gathered(aggregate)) return NULL;
+    return aggregate_find(aggregate->plan->aggregation, type_storage(aggregate->argument));
+}
+
+// Whether the same rows move the same state in the same way, so that both read what one pass leaves there.
+static bool share_state(const WindowAggregate *left, const WindowAggregate *right)
+{
+    const AggregateFunctions *one = sliding_functions(left);
+    const AggregateFunctions *other = sliding_functions(right);
+    if (one == NULL || other == NULL) return false;
+    return one->start == other->start && one->add == other->add && one->remove == other->remove &&
+           left->argument_column == right->argument_column && left->condition_column == right->condition_column;
+}
+
+// The readers of the first aggregate's state, itself among them.
+static bool gather_readers(WindowScratch *scratch, WindowAggregate *aggregates, size_t count, Error *err)
+{
+    scratch->reader_count = 0;
+    TRY(array_reserve(&scratch->readers, &scratch->reader_capacity, count, sizeof(*scratch->readers), err));
+    for (size_t i = 0; i < count; i++) {
+        if (!share_state(&aggregates[0], &aggregates[i])) continue;
+        scratch->readers[scratch->reader_count++] = (StateReader){&aggregates[i], sliding_functions(&aggregates[i])};
+    }
+    return true;
+}
+
+static bool is_read_before(const WindowAggregate *aggregates, size_t i)
+{
+    for (size_t k = 0; k < i; k++) {
+        if (share_state(&aggregates[k], &aggregates[i])) return true;
+    }
+    return false;
+}
+
+static bool sweep_aggregate(const Sweep *sweep, bool ranges, WindowAggregate *aggregates, size_t i, size_t count,
+                            Error *err)
+{
+    if (sliding_functions(&aggregates[i]) == NULL)
+        return ranges ? ranges_pick(sweep, &aggregates[i], err) : changes_pick(sweep, &aggregates[i], err);
+    if (is_read_before(aggregates, i)) return true;
+    TRY(gather_readers(sweep->scratch, aggregates + i, count - i, err));
+    ranges ? ranges_slide(sweep) : changes_slide(sweep);
+    return true;
+}
+
+// Those of one window that slide or pick.
 static bool sweep_aggregates(const Sweep *sweep, bool ranges, WindowAggregate *aggregates, size_t count, Error *err)
 {
     bool swept = false;
@@ -103,7 +152,7 @@ static bool sweep_aggregates(const Sweep *sweep, bool ranges, WindowAggregate *a
         if (aggregate_is_gathered(&aggregates[i])) continue;
         if (!swept) TRY(ranges ? sweep_ranges(sweep, window, err) : sweep_changes(sweep, window, err));
         swept = true;
-        TRY(ranges ? ranges_aggregate(sweep, &aggregates[i], err) : changes_aggregate(sweep, &aggregates[i], err));
+        TRY(sweep_aggregate(sweep, ranges, aggregates, i, count, err));
     }
     return true;
 }

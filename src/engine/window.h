@@ -36,9 +36,17 @@ typedef struct WindowQueries {
     size_t count;
 } WindowQueries;
 
+/// One of the aggregates that share a state: sum and mean over the same values, variance and standard deviation.
+typedef struct StateReader {
+    WindowAggregate *aggregate;
+    const AggregateFunctions *functions;
+} StateReader;
+
 /// Scratch memory of one thread; the zero value is ready. Owned.
 typedef struct WindowScratch {
     AggregateState *state;
+    StateReader *readers; ///< of that state
+    size_t reader_count, reader_capacity;
     uint32_t *low, *high; ///< per query: the range of positions, when it is one
     size_t low_capacity, high_capacity;
     WindowBounds *bounds; ///< per query

@@ -163,10 +163,11 @@ bool sweep_changes(const Sweep *sweep, const Window *window, Error *err)
     return ascending && !chosen ? changes_by_stays(sweep, err) : changes_by_gathering(sweep, window, err);
 }
 
-static void accumulate(const Sweep *sweep, const AggregateFunctions *functions, WindowAggregate *aggregate)
+void changes_slide(const Sweep *sweep)
 {
     WindowScratch *scratch = sweep->scratch;
-    AggregateInput input = sweep_input(sweep, aggregate);
+    const AggregateFunctions *functions = scratch->readers[0].functions;
+    AggregateInput input = sweep_input(sweep, scratch->readers[0].aggregate);
     size_t change = 0;
 
     aggregate_start(functions, scratch->state, &input, sweep->begin, sweep->end);
@@ -176,7 +177,7 @@ static void accumulate(const Sweep *sweep, const AggregateFunctions *functions, 
             bool leaves = scratch->changes[change] & CHANGE_LEAVES;
             (leaves ? functions->remove : functions->add)(scratch->state, &input, position, position + 1);
         }
-        functions->finish(scratch->state, aggregate->argument, &aggregate->result, sweep->queries->rows[i]);
+        readers_finish(scratch, sweep->queries->rows[i]);
     }
 }
 
@@ -223,7 +224,7 @@ static bool tree_init(const Sweep *sweep, const WindowAggregate *aggregate, cons
     return true;
 }
 
-static bool pick(const Sweep *sweep, WindowAggregate *aggregate, Error *err)
+bool changes_pick(const Sweep *sweep, WindowAggregate *aggregate, Error *err)
 {
     const WindowScratch *scratch = sweep->scratch;
     AggregateInput input = sweep_input(sweep, aggregate);
@@ -240,15 +241,5 @@ static bool pick(const Sweep *sweep, WindowAggregate *aggregate, Error *err)
         if (tree.nodes[1] != 0)
             sweep_pick(&input, sweep->begin + tree.nodes[1] - 1, aggregate, sweep->queries->rows[i]);
     }
-    return true;
-}
-
-bool changes_aggregate(const Sweep *sweep, WindowAggregate *aggregate, Error *err)
-{
-    const AggregateFunctions *functions =
-        aggregate_find(aggregate->plan->aggregation, type_storage(aggregate->argument));
-
-    if (functions == NULL) return pick(sweep, aggregate, err);
-    accumulate(sweep, functions, aggregate);
     return true;
 }

@@ -18,12 +18,16 @@ typedef struct Sweep {
 
 bool sweep_is_ranges(const Sweep *sweep);
 MUST_CHECK bool sweep_ranges(const Sweep *sweep, const Window *window, Error *err);
-MUST_CHECK bool ranges_aggregate(const Sweep *sweep, WindowAggregate *aggregate, Error *err);
+MUST_CHECK bool ranges_pick(const Sweep *sweep, WindowAggregate *aggregate, Error *err);
+
+/// One pass for all readers of the scratch's state.
+void ranges_slide(const Sweep *sweep);
 
 // Otherwise it is a set that single rows enter and leave.
 
 MUST_CHECK bool sweep_changes(const Sweep *sweep, const Window *window, Error *err);
-MUST_CHECK bool changes_aggregate(const Sweep *sweep, WindowAggregate *aggregate, Error *err);
+MUST_CHECK bool changes_pick(const Sweep *sweep, WindowAggregate *aggregate, Error *err);
+void changes_slide(const Sweep *sweep);
 
 /// The rows of one window, as positions in total order. Borrowed until the next gathering with the same scratch.
 typedef struct WindowRows {
@@ -34,6 +38,15 @@ typedef struct WindowRows {
 /// Those in the window as of instant t, whatever the window's kind; conditions and nulls are not looked at. For aggregates that
 /// look at all their rows anew.
 MUST_CHECK bool window_gather(const Sweep *sweep, const Window *window, int64_t t, WindowRows *out, Error *err);
+
+/// Writes the state's value for a query, once for each of its readers.
+static inline void readers_finish(const WindowScratch *scratch, uint32_t row)
+{
+    for (size_t i = 0; i < scratch->reader_count; i++) {
+        const StateReader *reader = &scratch->readers[i];
+        reader->functions->finish(scratch->state, reader->aggregate->argument, &reader->aggregate->result, row);
+    }
+}
 
 AggregateInput sweep_input(const Sweep *sweep, const WindowAggregate *aggregate);
 

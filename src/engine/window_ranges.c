@@ -100,11 +100,12 @@ bool sweep_ranges(const Sweep *sweep, const Window *window, Error *err)
 }
 
 // One add for what came, one remove for what went; a fresh start when nothing stayed.
-static void slide(const Sweep *sweep, const AggregateFunctions *functions, WindowAggregate *aggregate)
+void ranges_slide(const Sweep *sweep)
 {
     WindowScratch *scratch = sweep->scratch;
+    const AggregateFunctions *functions = scratch->readers[0].functions;
     AggregateState *state = scratch->state;
-    AggregateInput input = sweep_input(sweep, aggregate);
+    AggregateInput input = sweep_input(sweep, scratch->readers[0].aggregate);
     size_t low = sweep->begin;
     size_t high = sweep->begin;
 
@@ -121,7 +122,7 @@ static void slide(const Sweep *sweep, const AggregateFunctions *functions, Windo
         low = scratch->low[i];
         functions->add(state, &input, high, scratch->high[i]);
         high = scratch->high[i];
-        functions->finish(state, aggregate->argument, &aggregate->result, sweep->queries->rows[i]);
+        readers_finish(scratch, sweep->queries->rows[i]);
     }
 }
 
@@ -189,16 +190,10 @@ static bool pick_extreme(const Sweep *sweep, const AggregateInput *input, Window
     return true;
 }
 
-bool ranges_aggregate(const Sweep *sweep, WindowAggregate *aggregate, Error *err)
+bool ranges_pick(const Sweep *sweep, WindowAggregate *aggregate, Error *err)
 {
     AggregateInput input = sweep_input(sweep, aggregate);
-    const AggregateFunctions *functions =
-        aggregate_find(aggregate->plan->aggregation, type_storage(aggregate->argument));
 
-    if (functions != NULL) {
-        slide(sweep, functions, aggregate);
-        return true;
-    }
     switch (aggregate->plan->aggregation) {
     case AGGREGATION_FIRST:
         pick_first(sweep, &input, aggregate);
