@@ -1,5 +1,7 @@
 #include "number/sketch.h"
 
+#include <string.h>
+
 #include "number/float_order.h"
 #include "number/pinned.h"
 
@@ -76,13 +78,27 @@ static double estimate_tau(double x)
     return sum / 3;
 }
 
+// How many registers have each rank. Few values leave most at 0: eight of those are one word.
+static void count_ranks(const uint8_t registers[HYPERLOGLOG_REGISTERS], uint32_t having[RANK_BITS + 2])
+{
+    for (size_t i = 0; i < HYPERLOGLOG_REGISTERS; i += sizeof(uint64_t)) {
+        uint64_t word = 0;
+        memcpy(&word, registers + i, sizeof(word));
+        if (word == 0) {
+            having[0] += sizeof(word);
+            continue;
+        }
+        for (size_t k = 0; k < sizeof(word); k++) having[registers[i + k]]++;
+    }
+}
+
 int64_t hyperloglog_estimate(const uint8_t registers[HYPERLOGLOG_REGISTERS])
 {
     const double ALPHA = 0.72134752044448170368; // 1 / (2 ln 2)
     const double COUNT = HYPERLOGLOG_REGISTERS;
     uint32_t having[RANK_BITS + 2] = {0};
 
-    for (size_t i = 0; i < HYPERLOGLOG_REGISTERS; i++) having[registers[i]]++;
+    count_ranks(registers, having);
     if (having[0] == HYPERLOGLOG_REGISTERS) return 0;
     double z = COUNT * estimate_tau((COUNT - having[RANK_BITS + 1]) / COUNT);
     for (uint32_t rank = RANK_BITS; rank > 0; rank--) z = 0.5 * (z + having[rank]);
