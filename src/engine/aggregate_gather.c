@@ -215,32 +215,82 @@ static Type type_without_category(const WindowAggregate *aggregate)
     return aggregate->plan->category == PLAN_NONE ? aggregate->type : type_item(aggregate->type);
 }
 
+static AggregateCall call_of(const Sweep *sweep, WindowAggregate *aggregate, size_t query)
+{
+    return (AggregateCall){
+        .plan = aggregate->plan,
+        .type = type_without_category(aggregate),
+        .input = sweep_input(sweep, aggregate),
+        .time = sweep->facts->time,
+        .at = sweep->queries->at[query],
+        .scratch = &sweep->scratch->aggregates,
+        .out = &aggregate->result,
+        .row = sweep->queries->rows[query],
+    };
+}
+
+// How many of the last rows that count decide the result; 0: all may.
+static size_t last_rows_needed(const PlanAggregate *plan)
+{
+    if (plan->category != PLAN_NONE) return 0;
+    switch (plan->aggregation) {
+    case AGGREGATION_LATEST:
+    case AGGREGATION_TIME_SINCE_LAST:
+        return 1;
+    case AGGREGATION_LAG:
+        return (size_t)plan->count + 1;
+    case AGGREGATION_LAST_K:
+        return (size_t)plan->count;
+    default:
+        return 0;
+    }
+}
+
+// Looks at twice as many of the window's last rows until enough of them count, so that long windows cost nothing.
+static bool gather_last(const Sweep *sweep, WindowAggregate *aggregate, size_t needed, size_t query, Error *err)
+{
+    AggregateCall call = call_of(sweep, aggregate, query);
+    const Window *window = &aggregate->plan->window;
+    WindowRows rows = {0};
+    Window part = *window;
+    for (uint64_t cap = needed; call.count < needed; cap *= 2) {
+        uint64_t most = window->rows_max > 0 ? window->rows_max : UINT32_MAX;
+        part.rows_max = (uint32_t)(cap < most ? cap : most);
+        TRY(window_gather(sweep, &part, call.at, &rows, err));
+        TRY(count_rows(&call, &rows, err));
+        if (rows.count < part.rows_max || part.rows_max == most) break;
+    }
+    return gather_one(&call, &rows, err);
+}
+
 static bool gather_query(const Sweep *sweep, WindowAggregate *aggregates, size_t count, size_t query, Error *err)
 {
     WindowRows rows = {0};
     TRY(window_gather(sweep, &aggregates[0].plan->window, sweep->queries->at[query], &rows, err));
     if (rows.count == 0) return true;
     for (size_t i = 0; i < count; i++) {
-        if (!aggregate_is_gathered(&aggregates[i])) continue;
-        AggregateCall call = {
-            .plan = aggregates[i].plan,
-            .type = type_without_category(&aggregates[i]),
-            .input = sweep_input(sweep, &aggregates[i]),
-            .time = sweep->facts->time,
-            .at = sweep->queries->at[query],
-            .scratch = &sweep->scratch->aggregates,
-            .out = &aggregates[i].result,
-            .row = sweep->queries->rows[query],
-        };
+        if (!aggregate_is_gathered(&aggregates[i]) || last_rows_needed(aggregates[i].plan) > 0) continue;
+        AggregateCall call = call_of(sweep, &aggregates[i], query);
         TRY(gather_one(&call, &rows, err));
     }
+    return true;
+}
+
+static bool gather_all_last(const Sweep *sweep, WindowAggregate *aggregate, Error *err)
+{
+    size_t needed = last_rows_needed(aggregate->plan);
+    for (size_t query = 0; needed > 0 && query < sweep->queries->count; query++)
+        TRY(gather_last(sweep, aggregate, needed, query, err));
     return true;
 }
 
 bool gather_aggregates(const Sweep *sweep, WindowAggregate *aggregates, size_t count, Error *err)
 {
     bool any = false;
-    for (size_t i = 0; i < count; i++) any = any || aggregate_is_gathered(&aggregates[i]);
+    for (size_t i = 0; i < count; i++) {
+        TRY(gather_all_last(sweep, &aggregates[i], err));
+        any = any || (aggregate_is_gathered(&aggregates[i]) && last_rows_needed(aggregates[i].plan) == 0);
+    }
     if (!any) return true;
     TRY(state_reserve(&sweep->scratch->aggregates, err));
     for (size_t query = 0; query < sweep->queries->count; query++)
