@@ -39,6 +39,7 @@
 #define UNIT KERNEL_TYPE_UNIT
 #define EDGES KERNEL_TYPE_EDGES
 #define INT_EDGES KERNEL_TYPE_INT_EDGES
+#define PATTERN KERNEL_TYPE_PATTERN
 
 static const KernelInfo KERNELS[KERNEL_COUNT] = {
 #define KERNEL(id, result, nulls, name, ...)                                                                           \
@@ -79,6 +80,7 @@ static const KernelInfo KERNELS[KERNEL_COUNT] = {
 #undef UNIT
 #undef EDGES
 #undef INT_EDGES
+#undef PATTERN
 
 const KernelInfo *kernel_info(Kernel kernel)
 {
@@ -135,6 +137,7 @@ static TypeId kernel_type_id(KernelType type)
     case KERNEL_TYPE_UNIT:
     case KERNEL_TYPE_EDGES:
     case KERNEL_TYPE_INT_EDGES:
+    case KERNEL_TYPE_PATTERN:
         return TYPE_STRING;
     default:
         return kernel_type_is_nested(type) ? TYPE_COUNT : TYPE_DECIMAL;

@@ -42,6 +42,7 @@ typedef enum KernelType {
     KERNEL_TYPE_UNIT,      ///< names a calendar unit
     KERNEL_TYPE_EDGES,     ///< numbers in ascending order, with commas between
     KERNEL_TYPE_INT_EDGES, ///< the same of int64
+    KERNEL_TYPE_PATTERN,   ///< a regular expression (text/pattern.h)
 } KernelType;
 
 typedef enum KernelNulls {

@@ -15,6 +15,7 @@ const char *kernel_constant_hint(KernelType type)
         [KERNEL_TYPE_UNIT] = "a calendar unit is written as a text in quotes, such as 'month'",
         [KERNEL_TYPE_EDGES] = "edges are written as numbers",
         [KERNEL_TYPE_INT_EDGES] = "edges are written as numbers",
+        [KERNEL_TYPE_PATTERN] = "a pattern is written as a text in quotes, such as '^[a-z]+$'",
     };
     CHECK(kernel_type_is_constant(type));
     return HINTS[type];
@@ -68,6 +69,8 @@ bool kernel_constant_read(KernelType type, Str text, Arena *arena, KernelConstan
     case KERNEL_TYPE_EDGES:
     case KERNEL_TYPE_INT_EDGES:
         return edges_read(type == KERNEL_TYPE_INT_EDGES, text, arena, &out->edges, err);
+    case KERNEL_TYPE_PATTERN:
+        return pattern_compile(text, arena, &out->pattern, err);
     default:
         return error_set(err, ERROR_DATA, "no argument that must be constant");
     }

@@ -197,6 +197,7 @@ static const char *kernel_type_text(KernelType type)
         [KERNEL_TYPE_UNIT] = "unit",
         [KERNEL_TYPE_EDGES] = "edges",
         [KERNEL_TYPE_INT_EDGES] = "int64 edges",
+        [KERNEL_TYPE_PATTERN] = "pattern",
     };
     return TEXTS[type];
 }

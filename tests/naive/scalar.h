@@ -20,6 +20,9 @@ bool scalar_date(const ScalarCall *call, Value *out);
 /// Those of strings.
 bool scalar_text(const ScalarCall *call, Value *out);
 
+/// Those of regular expressions.
+bool scalar_regex(const ScalarCall *call, Value *out);
+
 bool scalar_all_there(const ScalarCall *call);
 
 #endif
