@@ -93,9 +93,11 @@ static bool read_optional(Arena *arena, ConfigSource *source, const Node *node, 
     const Node *deleted = node_get(node, STR("deleted"));
     const Node *types = node_get(node, STR("types"));
     const Node *expect = node_get(node, STR("expect"));
+    const Node *hive = node_get(node, STR("hive"));
     if (key != NULL) TRY(config_read_names(arena, key, &definition->key, &definition->key_count, err));
     if (deleted != NULL) TRY(config_read_expression(deleted, &definition->deleted, err));
     if (types != NULL) TRY(read_types(arena, types, &source->query.types, err));
+    if (hive != NULL) TRY(read_types(arena, hive, &source->query.hive, err));
     if (expect != NULL) TRY(config_read_expectations(arena, expect, &source->expectations, err));
     return node_get_str(node, STR("timezone"), &definition->timezone, err);
 }
@@ -118,7 +120,7 @@ static bool read_source(Arena *arena, ConfigSource *source, Str name, const Node
 {
     const Node *time = NULL;
     TRY(NODE_CHECK_KEYS(node, err, "files", "sql", "step", "time", "known", "key", "deleted", "timezone", "types",
-                        "expect"));
+                        "hive", "expect"));
     source->definition.name = name;
     source->definition.position = node->position;
     TRY(read_origin(arena, source, node, err));

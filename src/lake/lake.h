@@ -29,6 +29,8 @@ typedef struct LakeQuery {
     size_t file_count;
     Str sql;
     Schema types;
+    Schema
+        hive; ///< columns that the folders of Parquet files say: date=2024-01-01/part.parquet; each file has each once
     const Str *times;
     size_t time_count;
 } LakeQuery;

@@ -1,5 +1,7 @@
 #include "lake/source_internal.h"
 
+#include "lake/hive_internal.h"
+
 #include <stdlib.h>
 
 #include "base/array.h"
@@ -107,6 +109,8 @@ bool source_files_find(const LakeQuery *query, Str directory, Arena *arena, Sour
     if (files.shown == NULL) return false;
     for (size_t i = 0; i < files.count; i++) files.shown[i] = path_shown(files.paths[i], directory);
     TRY(source_files_check_format(&files, err));
+    files.hive = query->hive;
+    TRY(hive_check(&files, err));
     *out = files;
     return true;
 }

@@ -12,6 +12,7 @@ typedef struct SourceFiles {
     Str *paths; ///< with the directory in front
     Str *shown; ///< as errors name them: without it
     size_t count;
+    Schema hive;
 } SourceFiles;
 
 /// By the file name's ending, with .gz or .zst behind it; ERROR_CONFIG for others.

@@ -128,9 +128,25 @@ static void mistakes_in_a_source_are_named(void **state)
     expect_error_at(S("files: [a, [b]], " ROLES), CONFIG_ALL, 3, 18, "expected a text, found a list");
 }
 
+static void folders_are_columns_with_stated_types(void **state)
+{
+    UNUSED(state);
+    CONFIG_OF(
+        config,
+        PIPELINE
+        "sources:\n  s: {files: 'a/day=*/*.parquet', hive: {day: date, country: string}, time: day, known: time}\n",
+        CONFIG_ALL);
+    Schema hive = config.sources[0].query.hive;
+    assert_int_equal(hive.count, 2);
+    ASSERT_STR(hive.fields[0].name, "day");
+    assert_int_equal(hive.fields[0].type.id, TYPE_DATE);
+    assert_int_equal(hive.fields[1].type.id, TYPE_STRING);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(folders_are_columns_with_stated_types),
         cmocka_unit_test(files_are_one_or_a_list),
         cmocka_unit_test(sql_says_which_files_it_reads_or_not),
         cmocka_unit_test(a_step_may_make_the_table),
