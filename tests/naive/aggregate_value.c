@@ -59,6 +59,7 @@ static Value quantile_of(const Counted *counted, double quantile)
 {
     if (counted->count == 0) return value_null(TYPE_OF(TYPE_FLOAT64));
     Value *values = sorted(counted, 1);
+    for (size_t i = 0; i < counted->count; i++) values[i].number += 0.0; // -0 is 0
     double place = quantile * (double)(counted->count - 1);
     size_t below = (size_t)floor(place);
     double part = place - floor(place);
