@@ -49,7 +49,7 @@ void fit_case_run(FitCase *fit, size_t training_count);
 double fit_case_value(const FitCase *fit, const char *column, size_t row);
 double fit_case_training(const FitCase *fit, const char *column, size_t row);
 
-/// Whether two cases gave the same plan, the same columns in all rows and the same in `count` training rows from theirs, bit by bit.
+/// Whether two cases learned the same: plans of one digest.
 bool fit_case_same_plan(const FitCase *left, const FitCase *right);
 
 #endif
