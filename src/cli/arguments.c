@@ -1,6 +1,8 @@
 #include "cli/command.h"
 
+#include "config/config.h"
 #include "number/parse.h"
+#include "text/quantity.h"
 
 const Option command_common_options[] = {
     {"file", "PATH", "the pipeline file (default: pawl.yaml)"},
@@ -125,4 +127,15 @@ bool option_count(const Invocation *invocation, const char *name, uint32_t *out,
                          STR_ARG(text));
     *out = (uint32_t)value;
     return true;
+}
+
+bool option_size(const Invocation *invocation, const char *name, uint64_t *out_bytes, Error *err)
+{
+    Str text = option_text(invocation, name);
+    Error reason = {0};
+    if (text.size == 0) return true;
+    if (!size_parse(text, out_bytes, &reason)) return error_set(err, ERROR_USAGE, "--%s: %s", name, reason.text);
+    if (*out_bytes >= MEMORY_BYTES_MIN) return true;
+    return error_set(err, ERROR_USAGE, "--%s %.*s is too little for any step; write at least 64MiB", name,
+                     STR_ARG(text));
 }

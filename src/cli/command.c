@@ -56,6 +56,7 @@ bool command_pipeline(Invocation *invocation, Pipeline *out, Error *err)
     options.settings = settings;
     options.relock = option_text(invocation, "relock");
     TRY(option_count(invocation, "threads", &options.threads, err));
+    TRY(option_size(invocation, "memory", &options.memory_bytes, err));
     TRY(option_count(invocation, "parallel", &options.parallel_max, err));
     return pipeline_open(&options, invocation->disk, invocation->clock, out, err);
 }

@@ -63,6 +63,9 @@ Str option_text(const Invocation *invocation, const char *name);
 bool option_given(const Invocation *invocation, const char *name);
 MUST_CHECK bool option_count(const Invocation *invocation, const char *name, uint32_t *out, Error *err);
 
+/// An option that is a size ("1GiB"), at least MEMORY_BYTES_MIN; unchanged when it was not given.
+MUST_CHECK bool option_size(const Invocation *invocation, const char *name, uint64_t *out_bytes, Error *err);
+
 /// Fills options and words from argv after the command's name.
 MUST_CHECK bool command_parse(Invocation *invocation, int argc, char **argv, Error *err);
 

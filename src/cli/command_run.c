@@ -91,6 +91,8 @@ static bool run(Invocation *invocation, Error *err)
 static const Option options[] = {
     {"set", "NAME=VALUE", "replace a parameter, or a single value by its path (train.params.rounds)"},
     {"threads", "N", "threads of each step (default: all cores)"},
+    {"memory", "SIZE",
+     "memory that each step may take, about; what exceeds it goes to disk (also 'memory:' in the file)"},
     {"parallel", "N", "steps at once (default: cores)"},
     {"relock", "SOURCE", "accept this source's schema as it is now"},
     {NULL, NULL, NULL},

@@ -38,8 +38,8 @@ static bool keys_check(const Node *root, Error *err)
         return node_error(triggers, err,
                           "this version runs pipelines on request only and has no triggers; remove 'triggers' and call "
                           "'pawl run' from cron or a timer");
-    return node_check_key_names(root, err, "pipeline", "parameters", "sources", "features", "dataset", "train",
-                                "evaluate", "gate", "register", "steps", (const char *)NULL);
+    return node_check_key_names(root, err, "pipeline", "memory", "parameters", "sources", "features", "dataset",
+                                "train", "evaluate", "gate", "register", "steps", (const char *)NULL);
 }
 
 static bool section_read(Config *config, const SectionRow *row, unsigned sections, Error *err)
@@ -63,6 +63,15 @@ static bool sections_agree(const Config *config, unsigned sections, Error *err)
     return true;
 }
 
+static bool memory_read(Config *config, Error *err)
+{
+    const Node *node = node_get(config->document->root, STR("memory"));
+    if (node == NULL) return true;
+    TRY(node_size(node, &config->memory_bytes, err));
+    if (config->memory_bytes >= MEMORY_BYTES_MIN) return true;
+    return node_error(node, err, "this is too little for any step; write at least 64MiB");
+}
+
 static bool config_read(Config *config, unsigned sections, const ConfigSetting *settings, size_t setting_count,
                         Error *err)
 {
@@ -82,6 +91,7 @@ static bool config_read(Config *config, unsigned sections, const ConfigSetting *
     } else {
         TRY(node_get_str(root, STR("pipeline"), &config->pipeline, err));
     }
+    TRY(memory_read(config, err));
     for (size_t i = 0; i < COUNT_OF(sections_table); i++) TRY(section_read(config, &sections_table[i], sections, err));
     return sections_agree(config, sections, err);
 }

@@ -55,6 +55,9 @@ typedef enum ConfigSection {
     CONFIG_ALL = 511,
 } ConfigSection;
 
+/// What a step needs at least.
+#define MEMORY_BYTES_MIN ((uint64_t)64 << 20)
+
 typedef struct Config {
     Arena arena;
     Document *document; ///< in the arena
@@ -68,7 +71,8 @@ typedef struct Config {
     bool has_dataset;
     DatasetDefinition dataset;
     SplitOptions split;
-    int64_t as_of_us; ///< dataset.as_of; 0: the run's start
+    int64_t as_of_us;      ///< dataset.as_of; 0: the run's start
+    uint64_t memory_bytes; ///< of each step, about; 0: no limit
     bool has_train;
     TrainOptions train;
     bool has_objective;            ///< false: by the label's type, binary for a boolean

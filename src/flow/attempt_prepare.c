@@ -176,6 +176,7 @@ static bool request_fill(const AttemptPlan *plan, Str directory, StepRequest *re
     request->seed = plan->step->seed;
     request->as_of_us = plan->as_of_us;
     request->threads = plan->options->threads;
+    request->memory_bytes = plan->options->memory_bytes;
     TRY(arena_format(&request->arena, &request->run, err, "%lld", (long long)plan->run));
     TRY(attempt_checkpoint(plan->store, &plan->key, &request->arena, &request->checkpoint, err));
     TRY(inputs_name(plan, request, err));

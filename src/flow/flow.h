@@ -83,6 +83,7 @@ typedef void (*FlowObserve)(void *context, const FlowEvent *event);
 typedef struct FlowOptions {
     uint32_t parallel_max; ///< steps at once; 0: cores
     uint32_t threads;      ///< handed to each step
+    uint64_t memory_bytes; ///< likewise; 0: no limit
     int64_t as_of_us;      ///< recorded with the run
     Str resume;            ///< a run to go on with; empty: the last one if it did not end, else a new one
     FlowResolve resolve;   ///< may be NULL

@@ -6,7 +6,7 @@
 /// `progress` (PAWL_PROGRESS) and write its `result.json` (PAWL_RESULT), and exits:
 /// 0 done, 1 the pipeline said no, 75 preempted (run me again), anything else failed.
 ///
-///     step.json    {"run", "step", "attempt", "kind", "seed", "as_of", "threads", "params": {...}, "checkpoint": path,
+///     step.json    {"run", "step", "attempt", "kind", "seed", "as_of", "threads", "memory", "params": {...}, "checkpoint": path,
 ///                   "inputs": {name: {"path", "digest", "logical"}}, "outputs": {name: path}}
 ///     progress     {"done": 120, "total": 200, "text": "rmse 0.41", "left_us": 1200000}   one a line, newest last
 ///     result.json  {"values": {name: scalar}, "logical": {output: digest}, "message": text}   all optional
@@ -31,6 +31,7 @@ typedef struct StepRequest {
     Str run, step, kind;
     int64_t attempt, seed, as_of_us;
     uint32_t threads;
+    uint64_t memory_bytes; ///< that it should do with, as far as it can; 0: no limit
     const Node *params;
     Str checkpoint; ///< a directory of this step's key, kept over attempts and runs until it is done
     StepArtifact *inputs;

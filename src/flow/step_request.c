@@ -42,6 +42,7 @@ bool step_request_encode(const StepRequest *request, Str params_json, Bytes *out
     TRY(json_field_int(&json, STR("seed"), request->seed, err));
     TRY(json_field_int(&json, STR("as_of"), request->as_of_us, err));
     TRY(json_field_uint(&json, STR("threads"), request->threads, err));
+    TRY(json_field_uint(&json, STR("memory"), request->memory_bytes, err));
     TRY(json_key(&json, STR("params"), err));
     TRY(json_raw(&json, params_json, err));
     TRY(json_field_str(&json, STR("checkpoint"), request->checkpoint, err));
@@ -92,6 +93,7 @@ static bool outputs_read(const Node *map, StepRequest *request, Error *err)
 static bool scalars_read(const Node *root, StepRequest *request, Error *err)
 {
     int64_t threads = 0;
+    int64_t memory = 0;
     TRY(node_get_str(root, STR("run"), &request->run, err));
     TRY(node_get_str(root, STR("step"), &request->step, err));
     TRY(node_get_str(root, STR("kind"), &request->kind, err));
@@ -100,7 +102,9 @@ static bool scalars_read(const Node *root, StepRequest *request, Error *err)
     TRY(node_get_int(root, STR("seed"), INT64_MIN, INT64_MAX, &request->seed, err));
     TRY(node_get_int(root, STR("as_of"), INT64_MIN, INT64_MAX, &request->as_of_us, err));
     TRY(node_get_int(root, STR("threads"), 0, UINT32_MAX, &threads, err));
+    TRY(node_get_int(root, STR("memory"), 0, INT64_MAX, &memory, err));
     request->threads = (uint32_t)threads;
+    request->memory_bytes = (uint64_t)memory;
     return true;
 }
 

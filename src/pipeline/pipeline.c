@@ -162,6 +162,8 @@ static bool options_complete(Pipeline *pipeline, FlowOptions *options, Error *er
     options->supervisor = supervisor;
     options->supervisor_count = 2;
     options->threads = pipeline->options.threads;
+    options->memory_bytes = pipeline->options.memory_bytes;
+    if (options->memory_bytes == 0) options->memory_bytes = pipeline->config.memory_bytes;
     options->parallel_max = pipeline->options.parallel_max;
     options->resolve = pipeline_resolve;
     options->resolve_context = pipeline;

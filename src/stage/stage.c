@@ -94,7 +94,8 @@ bool stage_config(const StepRequest *request, unsigned sections, Config *out, Er
 
 bool stage_lake_open(const StageContext *context, const StepRequest *request, Lake **out, Error *err)
 {
-    LakeOptions options = {.threads = request->threads, .directory = context->directory};
+    LakeOptions options = {
+        .threads = request->threads, .memory_bytes = request->memory_bytes, .directory = context->directory};
     return lake_open(&options, out, err);
 }
 

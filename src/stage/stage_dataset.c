@@ -103,7 +103,7 @@ static bool snapshot_make(const StageContext *context, const StepRequest *reques
     Str *names = NULL;
     Frame *frames = NULL;
     SourceManifest *manifests = NULL;
-    EngineOptions options = {.threads = request->threads};
+    EngineOptions options = {.threads = request->threads, .memory_bytes = request->memory_bytes};
     int64_t as_of = 0;
     TRY(node_get_int(request->params, STR("as_of"), INT64_MIN, INT64_MAX, &as_of, err));
     TRY(source_names(config, &arena, &names, err));

@@ -62,7 +62,7 @@ static bool published_already(const Opened *online, const Digest *plan, const Di
 static bool publish(const StepRequest *request, const Opened *online, const Plan *plan, const StageTables *tables,
                     const Digest *data, Error *err)
 {
-    EngineOptions options = {.threads = request->threads};
+    EngineOptions options = {.threads = request->threads, .memory_bytes = request->memory_bytes};
     Engine *engine = NULL;
     bool changed = false;
     TRY(engine_open(plan, tables->frames, &options, &engine, err));

@@ -45,6 +45,18 @@ static void unknown_section_is_named_with_the_nearest(void **state)
                         "p.yaml:2:1: unknown key 'feturs'; did you mean 'features'?\n  feturs: {}\n  ^");
 }
 
+static void memory_is_a_size_that_a_step_can_do_with(void **state)
+{
+    UNUSED(state);
+    CONFIG_OF(none, PIPELINE SOURCE, CONFIG_ALL);
+    CONFIG_OF(given, PIPELINE "memory: 1GiB\n" SOURCE, CONFIG_ALL);
+    assert_int_equal(none.memory_bytes, 0);
+    assert_int_equal(given.memory_bytes, 1 << 30);
+    expect_config_error(
+        PIPELINE "memory: 1MB\n" SOURCE, CONFIG_ALL,
+        "p.yaml:2:9: this is too little for any step; write at least 64MiB\n  memory: 1MB\n          ^");
+}
+
 static void triggers_are_refused_and_never_ignored(void **state)
 {
     UNUSED(state);
@@ -195,6 +207,7 @@ int main(void)
         cmocka_unit_test(split_and_gate_have_defaults),
         cmocka_unit_test(file_must_be_a_map),
         cmocka_unit_test(unknown_section_is_named_with_the_nearest),
+        cmocka_unit_test(memory_is_a_size_that_a_step_can_do_with),
         cmocka_unit_test(triggers_are_refused_and_never_ignored),
         cmocka_unit_test(name_and_sources_are_required),
         cmocka_unit_test(sections_need_what_they_work_on),

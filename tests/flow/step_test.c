@@ -17,6 +17,7 @@ static void a_request_comes_back_as_written(void **state)
                            .seed = -7,
                            .as_of_us = 99,
                            .threads = 4,
+                           .memory_bytes = (uint64_t)1 << 40,
                            .checkpoint = STR("/e"),
                            .inputs = inputs,
                            .input_count = 1,
@@ -32,6 +33,7 @@ static void a_request_comes_back_as_written(void **state)
     assert_int_equal(read.seed, -7);
     assert_int_equal(read.as_of_us, 99);
     assert_int_equal(read.threads, 4);
+    assert_int_equal(read.memory_bytes, (uint64_t)1 << 40);
     assert_int_equal(node_count(read.params), 1);
 
     const StepArtifact *input = NULL;
