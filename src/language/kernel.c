@@ -40,6 +40,7 @@
 #define EDGES KERNEL_TYPE_EDGES
 #define INT_EDGES KERNEL_TYPE_INT_EDGES
 #define PATTERN KERNEL_TYPE_PATTERN
+#define JSON_PATH KERNEL_TYPE_JSON_PATH
 
 static const KernelInfo KERNELS[KERNEL_COUNT] = {
 #define KERNEL(id, result, nulls, name, ...)                                                                           \
@@ -81,6 +82,7 @@ static const KernelInfo KERNELS[KERNEL_COUNT] = {
 #undef EDGES
 #undef INT_EDGES
 #undef PATTERN
+#undef JSON_PATH
 
 const KernelInfo *kernel_info(Kernel kernel)
 {
@@ -138,6 +140,7 @@ static TypeId kernel_type_id(KernelType type)
     case KERNEL_TYPE_EDGES:
     case KERNEL_TYPE_INT_EDGES:
     case KERNEL_TYPE_PATTERN:
+    case KERNEL_TYPE_JSON_PATH:
         return TYPE_STRING;
     default:
         return kernel_type_is_nested(type) ? TYPE_COUNT : TYPE_DECIMAL;

@@ -43,6 +43,7 @@ typedef enum KernelType {
     KERNEL_TYPE_EDGES,     ///< numbers in ascending order, with commas between
     KERNEL_TYPE_INT_EDGES, ///< the same of int64
     KERNEL_TYPE_PATTERN,   ///< a regular expression (text/pattern.h)
+    KERNEL_TYPE_JSON_PATH, ///< text/json_path.h
 } KernelType;
 
 typedef enum KernelNulls {

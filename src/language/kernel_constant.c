@@ -16,6 +16,7 @@ const char *kernel_constant_hint(KernelType type)
         [KERNEL_TYPE_EDGES] = "edges are written as numbers",
         [KERNEL_TYPE_INT_EDGES] = "edges are written as numbers",
         [KERNEL_TYPE_PATTERN] = "a pattern is written as a text in quotes, such as '^[a-z]+$'",
+        [KERNEL_TYPE_JSON_PATH] = "a JSON path is written as a text in quotes, such as '$.a.b[0]'",
     };
     CHECK(kernel_type_is_constant(type));
     return HINTS[type];
@@ -71,6 +72,8 @@ bool kernel_constant_read(KernelType type, Str text, Arena *arena, KernelConstan
         return edges_read(type == KERNEL_TYPE_INT_EDGES, text, arena, &out->edges, err);
     case KERNEL_TYPE_PATTERN:
         return pattern_compile(text, arena, &out->pattern, err);
+    case KERNEL_TYPE_JSON_PATH:
+        return json_path_parse(text, &out->path, err);
     default:
         return error_set(err, ERROR_DATA, "no argument that must be constant");
     }

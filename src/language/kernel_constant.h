@@ -7,6 +7,7 @@
 
 #include "language/kernel.h"
 #include "text/calendar.h"
+#include "text/json_path.h"
 #include "text/pattern.h"
 
 enum { KERNEL_EDGES_MAX = 1024, KERNEL_TEXT_BYTES_MAX = 1 << 20 };
@@ -24,6 +25,7 @@ struct KernelConstants {
     DateUnit unit;
     KernelEdges edges;
     const Pattern *pattern;
+    JsonPath path;
 };
 
 /// Whether an argument of this type is a constant string that is read before any row.

@@ -198,6 +198,7 @@ static const char *kernel_type_text(KernelType type)
         [KERNEL_TYPE_EDGES] = "edges",
         [KERNEL_TYPE_INT_EDGES] = "int64 edges",
         [KERNEL_TYPE_PATTERN] = "pattern",
+        [KERNEL_TYPE_JSON_PATH] = "path",
     };
     return TEXTS[type];
 }
