@@ -154,6 +154,30 @@ static void case_13_retraction_of_what_stands_at_the_ends(void **state)
     story_end(&story);
 }
 
+static void case_13_retraction_of_distinct_values_and_of_the_greatest_two(void **state)
+{
+    Story story;
+    keyed(&story, state);
+    story_column(&story, "distinct", "distinct(x)");
+    story_column(&story, "about", "approx_distinct(x)");
+    story_column(&story, "top", "top_k(x, 2)");
+    story_column(&story, "counts", "value_counts(x)");
+    story_row(&story, "1 | 7 | 10 | 10 | 5 | false");
+    story_row(&story, "2 | 7 | 20 | 20 | 5 | false");
+    story_row(&story, "3 | 7 | 30 | 30 | 9 | false");
+    story_row(&story, "2 | 7 | 20 | 40 | 5 | true"); // another 5 is left
+    story_row(&story, "3 | 7 | 30 | 50 | 9 | true"); // no 9 is
+    story_expect(&story, 40, "7", "v.distinct", "2");
+    story_expect(&story, 40, "7", "v.top", "[9,5]");
+    story_expect(&story, 41, "7", "v.distinct", "2");
+    story_expect(&story, 51, "7", "v.distinct", "1");
+    story_expect(&story, 51, "7", "v.about", "1");
+    story_expect(&story, 51, "7", "v.top", "[5]");
+    story_expect(&story, 40, "7", "v.counts", "{\"5\":2,\"9\":1}");
+    story_expect(&story, 51, "7", "v.counts", "{\"5\":1}");
+    story_end(&story);
+}
+
 static void case_14_update_moves_an_event_between_keys(void **state)
 {
     Story story;
@@ -201,6 +225,7 @@ int main(void)
         TEST_IN_DIRECTORY(case_11_backfill_that_overlaps_the_stream_counts_once),
         TEST_IN_DIRECTORY(case_12_stale_upload_does_not_replace_what_is_newer),
         TEST_IN_DIRECTORY(case_13_retraction_of_what_stands_at_the_ends),
+        TEST_IN_DIRECTORY(case_13_retraction_of_distinct_values_and_of_the_greatest_two),
         TEST_IN_DIRECTORY(case_14_update_moves_an_event_between_keys),
         TEST_IN_DIRECTORY(case_14_update_moves_an_event_between_windows),
     };
