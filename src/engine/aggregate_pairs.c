@@ -58,7 +58,10 @@ PAIRS_FINISH(slope_finish, exact_pairs_slope)
 PAIRS_FINISH(intercept_finish, exact_pairs_intercept)
 PAIRS_FINISH(weighted_mean_finish, exact_pairs_weighted_mean)
 
-#define PAIRS_ROW(finish) {pairs_start, pairs_add, pairs_remove, (finish)}
+#define PAIRS_ROW(finish)                                                                                              \
+    {                                                                                                                  \
+        pairs_start, pairs_add, pairs_remove, (finish)                                                                 \
+    }
 
 static const AggregateFunctions functions[AGGREGATION_COUNT_] = {
     [AGGREGATION_COVAR_POP] = PAIRS_ROW(covar_pop_finish),

@@ -34,8 +34,9 @@ static void the_header_is_cxx_too(void **state)
                "printf '#include <pawl.h>\\nint main() { PawlPlan *plan = nullptr; return pawl_plan_decode(\"\", 0, "
                "&plan, nullptr) ? 1 : 0; }\\n' > %.*s",
                STR_ARG(source));
-    shell_text(&out, "clang++ -std=c++17 %s -I%s/src/api %.*s -L%.*s -lpawl -Wl,-rpath,%.*s -o %.*s.out && %.*s.out", FLAGS,
-               shell_root(), STR_ARG(source), STR_ARG(folder), STR_ARG(folder), STR_ARG(source), STR_ARG(source));
+    shell_text(&out, "clang++ -std=c++17 %s -I%s/src/api %.*s -L%.*s -lpawl -Wl,-rpath,%.*s -o %.*s.out && %.*s.out",
+               FLAGS, shell_root(), STR_ARG(source), STR_ARG(folder), STR_ARG(folder), STR_ARG(source),
+               STR_ARG(source));
 }
 
 static void the_library_shows_nothing_but_its_header(void **state)
