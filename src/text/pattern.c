@@ -30,8 +30,8 @@ typedef struct Compiler {
 
 static bool pattern_wrong(const Compiler *compiler, Error *err, const char *message)
 {
-    return error_set(err, ERROR_DATA, "the pattern is wrong at character %lld: %s",
-                     (long long)(utf8_count(str_slice(compiler->text, 0, compiler->at)) + 1), message);
+    size_t before = utf8_count(str_slice(compiler->text, 0, compiler->at));
+    return error_set(err, ERROR_DATA, "the pattern is wrong at character %zu: %s", before + 1, message);
 }
 
 static bool pattern_emit(Compiler *compiler, Step step, Error *err)
