@@ -5,6 +5,7 @@
 #include "language/kernel.h"
 #include "language/word.h"
 #include "number/parse.h"
+#include "text/characters.h"
 #include "text/json.h"
 
 static const Type STRING_LIST = {.id = TYPE_LIST, .item = TYPE_STRING};
@@ -15,22 +16,13 @@ static bool writer_push_str(ListWriter *writer, Str text, Error *err)
     return list_writer_push(writer, &vector, 0, err);
 }
 
-/// Where `part` first begins in the text, or the text's size.
-static size_t text_find(Str text, Str part)
-{
-    for (size_t i = 0; i + part.size <= text.size; i++) {
-        if (str_equal(str_slice(text, i, i + part.size), part)) return i;
-    }
-    return text.size;
-}
-
 static bool row_split(ListRow *row, Error *err)
 {
     Str rest = row->arguments[0].values.strings[row->row];
     Str separator = row->arguments[1].values.strings[row->row];
     if (separator.size == 0) return list_give_null(row);
     TRY(list_writer_begin(&row->writer, STRING_LIST, err));
-    for (size_t end = text_find(rest, separator); end < rest.size; end = text_find(rest, separator)) {
+    for (size_t end = text_find(rest, separator, 0); end != SIZE_MAX; end = text_find(rest, separator, 0)) {
         TRY(writer_push_str(&row->writer, str_slice(rest, 0, end), err));
         rest = str_slice(rest, end + separator.size, rest.size);
     }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "engine/kernel_internal.h"
+#include "text/characters.h"
 
 static bool copy_mapped(Arena *arena, Str text, char first, char last, Str *out, Error *err)
 {
@@ -32,11 +33,9 @@ bool kernel_UPPER(const KernelContext *context, const Vector *arguments, Block *
     return true;
 }
 
-// Every byte of a code point but its first is 10xxxxxx.
 static inline bool length_string(Str text, int64_t *out)
 {
-    *out = 0;
-    for (size_t i = 0; i < text.size; i++) *out += ((uint8_t)text.data[i] & 0xc0) != 0x80;
+    *out = characters_count(text);
     return true;
 }
 
