@@ -35,6 +35,12 @@ void list_give(ListRow *row, const Vector *vector, size_t i)
     memcpy((uint8_t *)row->out->values.any + row->row * size, (const uint8_t *)vector->values.any + i * size, size);
 }
 
+bool list_push_text(ListWriter *writer, Str text, Error *err)
+{
+    Vector vector = {.type = TYPE_OF(TYPE_STRING), .count = 1, .values.strings = &text};
+    return list_writer_push(writer, &vector, 0, err);
+}
+
 bool list_give_null(ListRow *row)
 {
     row->out->valid[row->row] = 0;

@@ -37,6 +37,9 @@ void list_give(ListRow *row, const Vector *vector, size_t i);
 /// The row has no result.
 bool list_give_null(ListRow *row);
 
+/// Appends a text to a list of strings.
+MUST_CHECK bool list_push_text(ListWriter *writer, Str text, Error *err);
+
 /// The row's result is what the writer holds.
 MUST_CHECK bool list_give_written(ListRow *row, Error *err);
 

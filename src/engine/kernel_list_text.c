@@ -4,17 +4,10 @@
 #include "frame/json_value.h"
 #include "language/kernel.h"
 #include "language/word.h"
-#include "number/parse.h"
 #include "text/characters.h"
 #include "text/json.h"
 
 static const Type STRING_LIST = {.id = TYPE_LIST, .item = TYPE_STRING};
-
-static bool writer_push_str(ListWriter *writer, Str text, Error *err)
-{
-    Vector vector = {.type = TYPE_OF(TYPE_STRING), .count = 1, .values.strings = &text};
-    return list_writer_push(writer, &vector, 0, err);
-}
 
 static bool row_split(ListRow *row, Error *err)
 {
@@ -23,10 +16,10 @@ static bool row_split(ListRow *row, Error *err)
     if (separator.size == 0) return list_give_null(row);
     TRY(list_writer_begin(&row->writer, STRING_LIST, err));
     for (size_t end = text_find(rest, separator, 0); end != SIZE_MAX; end = text_find(rest, separator, 0)) {
-        TRY(writer_push_str(&row->writer, str_slice(rest, 0, end), err));
+        TRY(list_push_text(&row->writer, str_slice(rest, 0, end), err));
         rest = str_slice(rest, end + separator.size, rest.size);
     }
-    TRY(writer_push_str(&row->writer, rest, err));
+    TRY(list_push_text(&row->writer, rest, err));
     return list_give_written(row, err);
 }
 
@@ -74,72 +67,8 @@ static bool row_tokens(ListRow *row, Error *err)
     TRY(list_writer_begin(&row->writer, STRING_LIST, err));
     while (word_next(&rest, &word)) {
         TRY(word_copy_lower(word, &row->scratch, &word, err));
-        TRY(writer_push_str(&row->writer, word, err));
+        TRY(list_push_text(&row->writer, word, err));
     }
-    return list_give_written(row, err);
-}
-
-/// A step of a path: ".name" or "[3]"; takes it off the front.
-static bool path_step(Str *path, const Node *node, const Node **out)
-{
-    int64_t index = 0;
-    bool is_index = path->data[0] == '[';
-    Str rest = str_slice(*path, 1, path->size);
-    size_t end = is_index ? str_find(rest, ']') : 0;
-    while (!is_index && end < rest.size && rest.data[end] != '.' && rest.data[end] != '[') end++;
-    Str name = str_slice(rest, 0, end);
-    *path = str_slice(rest, is_index ? end + 1 : end, rest.size);
-    if (!is_index) {
-        *out = node_get(node, name);
-    } else {
-        bool inside = node->kind == NODE_LIST && number_parse_int64(name, &index, NULL) && index >= 0 &&
-                      (uint64_t)index < node_count(node);
-        *out = inside ? node_at(node, (size_t)index) : NULL;
-    }
-    return *out != NULL;
-}
-
-/// What lies at "$.a.b[0]"; NULL when nothing does, or when it is no such path.
-static const Node *path_find(Str path, const Node *root)
-{
-    const Node *node = root;
-    if (!str_starts(path, STR("$"))) return NULL;
-    path = str_slice(path, 1, path.size);
-    while (path.size > 0) {
-        if (path.data[0] != '.' && path.data[0] != '[') return NULL;
-        if (!path_step(&path, node, &node)) return NULL;
-    }
-    return node;
-}
-
-/// Texts as they are, other scalars as they are written, what is nested as JSON.
-static bool node_push(ListWriter *writer, const Node *node, Error *err)
-{
-    AUTO(bytes_deinit) Bytes text = {0};
-    if (node->kind == NODE_NULL) {
-        const uint8_t valid = 0;
-        Str none = {0};
-        Vector vector = {.type = TYPE_OF(TYPE_STRING), .count = 1, .valid = &valid, .values.strings = &none};
-        return list_writer_push(writer, &vector, 0, err);
-    }
-    if (node_is_scalar(node)) return writer_push_str(writer, node->text, err);
-    JsonWriter json = json_writer(&text, JSON_COMPACT);
-    TRY(json_node(&json, node, err));
-    return writer_push_str(writer, bytes_str(&text), err);
-}
-
-static bool row_json_list(ListRow *row, Error *err)
-{
-    Document document = {0};
-    Error inner = {0};
-    Str text = row->arguments[0].values.strings[row->row];
-    if (!json_parse(STR("text"), text, &row->scratch, &document, &inner)) {
-        return inner.kind == ERROR_DATA ? list_give_null(row) : error_set(err, inner.kind, "%s", inner.text);
-    }
-    const Node *node = path_find(row->arguments[1].values.strings[row->row], document.root);
-    if (node == NULL || node->kind != NODE_LIST) return list_give_null(row);
-    TRY(list_writer_begin(&row->writer, STRING_LIST, err));
-    for (size_t i = 0; i < node_count(node); i++) TRY(node_push(&row->writer, node_at(node, i), err));
     return list_give_written(row, err);
 }
 
@@ -241,7 +170,6 @@ static bool row_from_json(ListRow *row, Error *err)
 KERNEL_LIST(SPLIT, row_split)
 KERNEL_LIST(JOIN, row_join)
 KERNEL_LIST(TOKENS, row_tokens)
-KERNEL_LIST(JSON_LIST, row_json_list)
 KERNEL_LIST(EQUAL_NESTED, row_equal)
 KERNEL_LIST(LESS_NESTED, row_less)
 KERNEL_LIST(HASH_NESTED, row_hash)
