@@ -9,9 +9,8 @@
 
 /// How a kind of call is fitted.
 typedef struct FitKind {
-    bool (*learn)(FitWork *work, Error *err);
-    /// `arguments` are nodes of the builder; fills `column_count` nodes.
-    bool (*emit)(const FitWork *work, Builder *builder, const uint32_t *arguments, uint32_t *out, Error *err);
+    FitLearn *learn;
+    FitEmit *emit;
 } FitKind;
 
 static const FitKind KINDS[FITTED_COUNT] = {

@@ -47,59 +47,39 @@ typedef struct FitWork {
     Str learned;
 } FitWork;
 
-// fit_number.c
+/// Learns a call from the training rows that `work` holds.
+typedef bool FitLearn(FitWork *work, Error *err);
 
-MUST_CHECK bool learn_scale(FitWork *work, Error *err);
-MUST_CHECK bool emit_scale(const FitWork *work, Builder *builder, const uint32_t *arguments, uint32_t *out, Error *err);
-MUST_CHECK bool learn_winsorise(FitWork *work, Error *err);
-MUST_CHECK bool emit_winsorise(const FitWork *work, Builder *builder, const uint32_t *arguments, uint32_t *out,
-                               Error *err);
-MUST_CHECK bool learn_impute(FitWork *work, Error *err);
-MUST_CHECK bool emit_impute(const FitWork *work, Builder *builder, const uint32_t *arguments, uint32_t *out,
-                            Error *err);
+/// Emits what was learned. `arguments` are nodes of the builder; fills `column_count` nodes.
+typedef bool FitEmit(const FitWork *work, Builder *builder, const uint32_t *arguments, uint32_t *out, Error *err);
+
+// fit_number.c
+FitLearn learn_scale, learn_winsorise, learn_impute;
+FitEmit emit_scale, emit_winsorise, emit_impute;
 
 // fit_bin.c
-
-MUST_CHECK bool learn_bin(FitWork *work, Error *err);
-MUST_CHECK bool emit_bin(const FitWork *work, Builder *builder, const uint32_t *arguments, uint32_t *out, Error *err);
-MUST_CHECK bool learn_quantile_transform(FitWork *work, Error *err);
-MUST_CHECK bool emit_quantile_transform(const FitWork *work, Builder *builder, const uint32_t *arguments, uint32_t *out,
-                                        Error *err);
+FitLearn learn_bin, learn_quantile_transform;
+FitEmit emit_bin, emit_quantile_transform;
 
 // fit_power.c
-
-MUST_CHECK bool learn_yeo_johnson(FitWork *work, Error *err);
-MUST_CHECK bool emit_yeo_johnson(const FitWork *work, Builder *builder, const uint32_t *arguments, uint32_t *out,
-                                 Error *err);
+FitLearn learn_yeo_johnson;
+FitEmit emit_yeo_johnson;
 
 // fit_category.c
-
-MUST_CHECK bool learn_vocabulary(FitWork *work, Error *err);
-MUST_CHECK bool emit_vocabulary(const FitWork *work, Builder *builder, const uint32_t *arguments, uint32_t *out,
-                                Error *err);
-MUST_CHECK bool learn_one_hot(FitWork *work, Error *err);
-MUST_CHECK bool emit_one_hot(const FitWork *work, Builder *builder, const uint32_t *arguments, uint32_t *out,
-                             Error *err);
-MUST_CHECK bool learn_frequency(FitWork *work, Error *err);
-MUST_CHECK bool emit_frequency(const FitWork *work, Builder *builder, const uint32_t *arguments, uint32_t *out,
-                               Error *err);
+FitLearn learn_vocabulary, learn_one_hot, learn_frequency;
+FitEmit emit_vocabulary, emit_one_hot, emit_frequency;
 
 // fit_target.c
-
-MUST_CHECK bool learn_target(FitWork *work, Error *err);
-MUST_CHECK bool emit_target(const FitWork *work, Builder *builder, const uint32_t *arguments, uint32_t *out,
-                            Error *err);
+FitLearn learn_target;
+FitEmit emit_target;
 
 // fit_text.c
-
-MUST_CHECK bool learn_tf_idf(FitWork *work, Error *err);
-MUST_CHECK bool emit_tf_idf(const FitWork *work, Builder *builder, const uint32_t *arguments, uint32_t *out,
-                            Error *err);
+FitLearn learn_tf_idf;
+FitEmit emit_tf_idf;
 
 // fit_pca.c
-
-MUST_CHECK bool learn_pca(FitWork *work, Error *err);
-MUST_CHECK bool emit_pca(const FitWork *work, Builder *builder, const uint32_t *arguments, uint32_t *out, Error *err);
+FitLearn learn_pca;
+FitEmit emit_pca;
 
 // apply.c
 
