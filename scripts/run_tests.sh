@@ -5,6 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 . scripts/results.sh
 export results
+mkdir -p "$results.d"
 
 # run_one BUILD NAME: cmocka programs report in TAP; a fuzz target replays its corpus and counts as one.
 run_one() {
