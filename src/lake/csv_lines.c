@@ -9,7 +9,7 @@ bool csv_lines_sql(Bytes *sql, Str path, Error *err)
     TRY(sql_literal(sql, path, err));
     return bytes_append_str(sql,
                             STR(", auto_detect=false, header=false, delim='\x01', quote='', escape='', nullstr='', "
-                                "strict_mode=false, max_line_size=16777216, columns={'line': 'VARCHAR'})"),
+                                "strict_mode=false, max_line_size=16777216, buffer_size=16777216, columns={'line': 'VARCHAR'})"),
                             err);
 }
 

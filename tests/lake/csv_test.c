@@ -34,6 +34,26 @@ static void integers_with_nulls_stay_integers(void **state)
     assert_csv(state, "id,n\na,1\nb,\nc,3\n", "id string, n int64\na|1\nb|null\nc|3\n");
 }
 
+/// The least that a pipeline may ask for with 'memory:'; lines are counted in it too.
+static void little_memory_is_enough(void **state)
+{
+    const LakeOptions options = {.threads = 2, .memory_bytes = 64 << 20, .directory = test_path(state, "")};
+    const Str times[] = {STR("t")};
+    const Str file = STR("a.csv");
+    const LakeQuery query = {.files = &file, .file_count = 1, .times = times, .time_count = 1};
+    Lake *lake = NULL;
+    Error err = {0};
+    AUTO(frame_deinit) Frame frame = {0};
+    AUTO(frame_deinit) Frame none = {0};
+    ASSERT_OK(lake_open(&options, &lake, &err), err);
+    test_write_file(state, "a.csv", "n,t\n1,2016-01-01\n2,2016-01-02\n");
+    ASSERT_OK(lake_read(lake, &query, &frame, &err), err);
+    assert_int_equal(frame.row_count, 2);
+    test_write_file(state, "a.csv", "n,t\n1,2016-01-01\n2,2016-01-32\n");
+    ASSERT_FAILS(lake_read(lake, &query, &none, &err), err, ERROR_DATA, "line 3");
+    lake_close(&lake);
+}
+
 static void types_are_found_over_all_rows(void **state)
 {
     Error err = {0};
@@ -195,6 +215,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_IN_DIRECTORY(integers_with_nulls_stay_integers),
+        TEST_IN_DIRECTORY(little_memory_is_enough),
         TEST_IN_DIRECTORY(types_are_found_over_all_rows),
         TEST_IN_DIRECTORY(null_and_empty_text_are_told_apart),
         TEST_IN_DIRECTORY(a_column_without_values_is_text),
