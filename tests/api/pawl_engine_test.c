@@ -109,6 +109,44 @@ static void features_are_as_of_each_request(void **state)
     assert_answers(&answers);
 }
 
+/// Requests for north so many nanoseconds after 05:00:00.
+static void nanoseconds_make(const int64_t *after, size_t count, struct ArrowArrayStream *out)
+{
+    Error err = {0};
+    Frame frame = {0};
+    Column *column = NULL;
+    ASSERT_OK(frame_add_column(&frame, STR("zone"), TYPE_OF(TYPE_STRING), &column, &err), err);
+    for (size_t i = 0; i < count; i++) ASSERT_OK(column_push_string(column, STR("north"), &err), err);
+    ASSERT_OK(frame_add_column(&frame, STR("at"), TYPE_OF(TYPE_TIMESTAMP_NS), &column, &err), err);
+    for (size_t i = 0; i < count; i++)
+        ASSERT_OK(column_push_int(column, test_instant("2016-01-01 05:00:00") * 1000 + after[i], &err), err);
+    frame_finish(&frame);
+    ASSERT_OK(arrow_export_stream_take(&frame, 2, out, &err), err);
+}
+
+static void an_instant_in_nanoseconds_rounds_down(void **state)
+{
+    UNUSED(state);
+    PawlError err = {0};
+    PawlPlan *plan = NULL;
+    PawlEngine *engine = NULL;
+    struct ArrowArrayStream requests;
+    struct ArrowArrayStream answers;
+    Error frame_err = {0};
+    AUTO(frame_deinit) Frame frame = {0};
+    ASSERT_DONE(plan_make(PIPELINE, &plan, &err), err);
+    engine_make(plan, &engine);
+    // The second trip is known at 05:00:00, so a microsecond later it is seen, and 999 nanoseconds later it is not.
+    nanoseconds_make((const int64_t[]){999, 1000}, 2, &requests);
+    ASSERT_DONE(pawl_engine_compute(engine, &requests, &answers, &err), err);
+    ASSERT_OK(arrow_import_stream(&answers, &frame, &frame_err), frame_err);
+    ASSERT_FRAME(&frame, "zone.n int64, zone.total float64, zone.last float64\n"
+                         "1|0.1|0.1\n"
+                         "2|0.30000000000000004|0.2\n");
+    pawl_engine_close(engine);
+    pawl_plan_free(plan);
+}
+
 static void a_store_answers_with_the_engines_bits_also_after_a_restart(void **state)
 {
     PawlError err = {0};
@@ -252,6 +290,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(features_are_as_of_each_request),
+        cmocka_unit_test(an_instant_in_nanoseconds_rounds_down),
         cmocka_unit_test_setup_teardown(a_store_answers_with_the_engines_bits_also_after_a_restart,
                                         test_directory_setup, test_directory_teardown),
         cmocka_unit_test(a_plan_tells_what_it_takes_and_gives),
