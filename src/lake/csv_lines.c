@@ -7,10 +7,11 @@ bool csv_lines_sql(Bytes *sql, Str path, Error *err)
 {
     TRY(bytes_append_str(sql, STR("SELECT line FROM read_csv("), err));
     TRY(sql_literal(sql, path, err));
-    return bytes_append_str(sql,
-                            STR(", auto_detect=false, header=false, delim='\x01', quote='', escape='', nullstr='', "
-                                "strict_mode=false, max_line_size=16777216, buffer_size=16777216, columns={'line': 'VARCHAR'})"),
-                            err);
+    return bytes_append_str(
+        sql,
+        STR(", auto_detect=false, header=false, delim='\x01', quote='', escape='', nullstr='', "
+            "strict_mode=false, max_line_size=16777216, buffer_size=16777216, columns={'line': 'VARCHAR'})"),
+        err);
 }
 
 /// Finds a record while lines pass by.
