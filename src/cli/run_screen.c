@@ -14,6 +14,7 @@ static const char *const colors[] = {
     [STEP_WAITING] = "\033[2m", [STEP_RUNNING] = "\033[36m",   [STEP_DONE] = "\033[32m",
     [STEP_CACHED] = "\033[2m",  [STEP_REFUSED] = "\033[33m",   [STEP_FAILED] = "\033[31m",
     [STEP_SKIPPED] = "\033[2m", [STEP_CANCELLED] = "\033[33m", [STEP_PREEMPTED] = "\033[33m",
+    [STEP_OMITTED] = "\033[2m",
 };
 
 static bool is_bad(StepState state)

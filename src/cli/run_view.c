@@ -17,7 +17,7 @@ enum {
 
 static const char marks[] = {
     [STEP_WAITING] = ' ', [STEP_RUNNING] = '>', [STEP_DONE] = '+',      [STEP_CACHED] = '=',    [STEP_REFUSED] = '!',
-    [STEP_FAILED] = 'x',  [STEP_SKIPPED] = '-', [STEP_CANCELLED] = 'x', [STEP_PREEMPTED] = '~',
+    [STEP_FAILED] = 'x',  [STEP_SKIPPED] = '-', [STEP_CANCELLED] = 'x', [STEP_PREEMPTED] = '~', [STEP_OMITTED] = '-',
 };
 
 static bool terminal_can_move(FILE *stream)

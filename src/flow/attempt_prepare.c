@@ -84,7 +84,8 @@ static bool lines_add_common(Lines *lines, Arena *arena, const FlowStep *step, E
         TRY(line_hand_on(lines, arena, str_from(VARIABLES_HANDED_ON[i]), err));
     }
     for (size_t i = 0; i < COUNT_OF(VARIABLES_FIXED); i++) TRY(ARRAY_PUSH(lines, str_from(VARIABLES_FIXED[i]), err));
-    for (size_t i = 0; i < step->environment_count; i++) TRY(line_hand_on(lines, arena, step->environment[i], err));
+    for (size_t i = 0; i < step->place.environment_count; i++)
+        TRY(line_hand_on(lines, arena, step->place.environment[i], err));
     return lines_add_settings(lines, arena, err);
 }
 
@@ -149,8 +150,8 @@ static bool outputs_name(const AttemptPlan *plan, Str directory, StepRequest *re
     request->outputs = arena_alloc_array(arena, plan->step->output_count + 1, sizeof(StepArtifact), err);
     if (request->outputs == NULL) return false;
     for (size_t i = 0; i < plan->step->output_count; i++) {
-        request->outputs[i].name = plan->step->outputs[i];
-        TRY(path_join(arena, out, plan->step->outputs[i], &request->outputs[i].path, err));
+        request->outputs[i].name = plan->step->outputs[i].name;
+        TRY(path_join(arena, out, plan->step->outputs[i].name, &request->outputs[i].path, err));
     }
     request->output_count = plan->step->output_count;
     return true;

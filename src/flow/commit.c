@@ -101,7 +101,7 @@ static bool outputs_look(Look *look, const FlowStep *step, bool evidence, Error 
 {
     look->made.outputs = arena_alloc_array(look->arena, step->output_count + 1, sizeof(StepArtifact), err);
     if (look->made.outputs == NULL) return false;
-    for (size_t i = 0; i < step->output_count; i++) TRY(output_look(look, step->outputs[i], evidence, err));
+    for (size_t i = 0; i < step->output_count; i++) TRY(output_look(look, step->outputs[i].name, evidence, err));
     return true;
 }
 

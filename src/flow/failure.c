@@ -68,3 +68,15 @@ bool failure_text(const Store *store, const FlowStep *step, Str directory, const
     if (lines.size == 0) return arena_copy(arena, how, out, err);
     return arena_format(arena, out, err, "%.*s; its last lines:\n%.*s", STR_ARG(how), STR_ARG(lines));
 }
+
+static const char *const FAILURE_NAMES[FAILURE_COUNT] = {
+    [FAILURE_EXIT] = "exit",       [FAILURE_SIGNAL] = "signal", [FAILURE_TIMEOUT] = "timeout",
+    [FAILURE_SILENT] = "silent",   [FAILURE_MEMORY] = "memory", [FAILURE_LOST] = "lost",
+    [FAILURE_STORAGE] = "storage", [FAILURE_OUTPUT] = "output", [FAILURE_START] = "start",
+};
+
+const char *flow_failure_name(FlowFailure failure)
+{
+    CHECK((size_t)failure < FAILURE_COUNT);
+    return FAILURE_NAMES[failure];
+}

@@ -13,39 +13,141 @@ typedef struct FlowInput {
     Str output;
 } FlowInput;
 
+/// Why an attempt failed: what a retry policy, a metric and an alert can tell apart.
+typedef enum FlowFailure {
+    FAILURE_EXIT,    ///< an exit code other than 0, 1 and 75
+    FAILURE_SIGNAL,  ///< a signal that pawl did not send
+    FAILURE_TIMEOUT, ///< the attempt's deadline passed
+    FAILURE_SILENT,  ///< no heartbeat in time
+    FAILURE_MEMORY,  ///< killed for want of memory
+    FAILURE_LOST,    ///< ended without a trace, with its supervisor
+    FAILURE_STORAGE, ///< what it made could not be stored
+    FAILURE_OUTPUT,  ///< exit 0, but a declared output is missing, empty or not of its type
+    FAILURE_START,   ///< the program, image or sandbox could not be started
+    FAILURE_COUNT,
+} FlowFailure;
+
+/// "exit", "signal", "timeout", "silent", "memory", "lost", "storage", "output", "start".
+const char *flow_failure_name(FlowFailure failure);
+
 typedef struct FlowRetries {
     uint32_t limit; ///< attempts after the first
     int64_t backoff_us;
+    int64_t cap_us; ///< a backoff is never longer; 0: an hour
     double factor;
-    double jitter; ///< 0.2: up to 20% more or less, from a hash of (run, step, attempt)
+    double jitter;         ///< 0.2: up to 20% more or less, from a hash of (run, step, attempt)
+    uint32_t failures;     ///< one bit per FlowFailure that is retried; 0: all but FAILURE_START
+    const int *exit_codes; ///< of FAILURE_EXIT, only these are retried; none: all
+    size_t exit_code_count;
 } FlowRetries;
 
-typedef struct FlowStep {
+/// A variable of a step's environment, stated by the pipeline. Part of the key.
+typedef struct FlowVariable {
+    Str name, value;
+} FlowVariable;
+
+/// Where and with what a step's process runs.
+typedef struct FlowPlace {
+    Str executor;           ///< "process" (also when empty), "sandbox", "container"
+    Str image;              ///< container: as the user wrote it
+    Str image_digest;       ///< "sha256:..." that it is pinned to; part of the key instead of `image`
+    bool network;           ///< sandbox and container: none unless asked
+    uint32_t cpu_milli;     ///< 1500: one and a half cores, held against those at hand; 0: one
+    uint64_t memory_bytes;  ///< limit of all its processes; 0: none
+    const Str *environment; ///< names of variables handed through and part of the key
+    size_t environment_count;
+    const FlowVariable *variables;
+    size_t variable_count;
+    const Str *secrets; ///< names of variables handed through: never stored, never logged, not part of the key
+    size_t secret_count;
+} FlowPlace;
+
+/// What an output or a parameter is, so that a wrong one is found where it is made.
+typedef enum FlowType {
+    FLOW_PATH,   ///< file or folder, whatever is there
+    FLOW_FILE,   ///< a file that is not empty
+    FLOW_FOLDER, ///< a folder with something in it
+    FLOW_TABLE,  ///< Parquet, CSV or JSON lines; later steps depend on its rows, not on its bytes
+    FLOW_BOOL,   ///< the rest are values: JSON in result.json
+    FLOW_INT,
+    FLOW_FLOAT,
+    FLOW_TEXT,
+    FLOW_LIST,
+} FlowType;
+
+typedef struct FlowOutput {
     Str name;
+    FlowType type;
+} FlowOutput;
+
+/// When a step runs, seen from the end of those that it is `after`.
+typedef enum FlowOn {
+    ON_SUCCESS, ///< all got done
+    ON_FAILURE, ///< at least one failed, was refused or cancelled
+    ON_ALWAYS,  ///< once all have ended, also when the run is cancelled
+} FlowOn;
+
+/// One instance of the step for each value of a list that is known only when the run gets there.
+typedef struct FlowForeach {
+    Str item; ///< the name under which each instance finds its value: a param, and PAWL_ITEM
+    Str step; ///< whose value `value`, a list, is gone through; empty: `values`
+    Str value;
+    Str values;            ///< or a list stated in the pipeline, as JSON
+    uint32_t parallel_max; ///< instances at once; 0: no limit of its own
+} FlowForeach;
+
+typedef struct FlowStep {
+    Str name;        ///< "etl/clean" for the step `clean` of the sub-graph `etl`
     Str kind;        ///< "command", or the name of one of pawl's stages
     const Str *argv; ///< run as is; for pawl's stages the binary itself
     size_t argv_count;
     Str params; ///< canonical JSON object; part of the key
     const FlowInput *inputs;
     size_t input_count;
-    const Str *outputs; ///< names; each is a file or directory made under the attempt's `out/`
+    const FlowOutput *outputs; ///< but for values, each is a file or directory made under the attempt's `out/`
     size_t output_count;
-    const Str *after; ///< steps that must be done first, without handing anything over
+    const Str *after; ///< steps that must have ended first, without handing anything over
     size_t after_count;
-    const Str *environment; ///< names of variables handed through and part of the key
-    size_t environment_count;
-    Str code_digest; ///< of what the step runs; part of the key
+    FlowOn on;     ///< how those must have ended
+    Str when;      ///< condition over upstream values (flow/condition.h); empty: always. False: STEP_OMITTED
+    bool optional; ///< its failure does not fail the run; what reads its outputs is omitted
+    const FlowForeach *foreach; ///< NULL: one instance
+    Str code_digest;            ///< of what the step runs; part of the key
     int64_t seed;
-    int64_t timeout_us; ///< per attempt; 0: none
+    FlowPlace place;
+    int64_t timeout_us;       ///< per attempt; 0: none
+    int64_t timeout_total_us; ///< from its first start in this run over all attempts and backoffs; 0: none
+    int64_t heartbeat_us;     ///< longest silence of its progress file; 0: may be silent
     FlowRetries retries;
-    bool uncached; ///< runs every time
+    int32_t priority; ///< higher starts first among those that could
+    Str pool;         ///< empty: only the run's own limit holds
+    bool uncached;    ///< runs every time
 } FlowStep;
+
+/// A named limit on steps at once, over all runs of the store.
+typedef struct FlowPool {
+    Str name;
+    uint32_t slots;
+} FlowPool;
+
+/// Who is told of what.
+typedef struct FlowAlert {
+    bool on_failure, on_retry, on_late, on_success;
+    int64_t late_us; ///< on_late: the run lasts longer than this
+    Str webhook;     ///< URL that gets a CloudEvent by POST; or
+    Str command;     ///< run with sh -c, the CloudEvent on its standard input
+} FlowAlert;
 
 typedef struct Flow {
     Str name;
     Str directory; ///< absolute: where commands find the user's files
     const FlowStep *steps;
     size_t step_count;
+    int64_t timeout_us; ///< of the whole run; 0: none
+    const FlowPool *pools;
+    size_t pool_count;
+    const FlowAlert *alerts;
+    size_t alert_count;
 } Flow;
 
 typedef enum StepState {
@@ -58,6 +160,8 @@ typedef enum StepState {
     STEP_SKIPPED, ///< something upstream did not get done
     STEP_CANCELLED,
     STEP_PREEMPTED,
+    STEP_OMITTED, ///< its condition was false, or nothing that it handles happened
+    STEP_STATE_COUNT,
 } StepState;
 
 const char *step_state_name(StepState state);

@@ -25,10 +25,10 @@ static bool name_check(const char *what, Str name, Error *err)
 static bool outputs_check(const FlowStep *step, Error *err)
 {
     for (size_t i = 0; i < step->output_count; i++) {
-        TRY(name_check("output", step->outputs[i], err));
+        TRY(name_check("output", step->outputs[i].name, err));
         for (size_t before = 0; before < i; before++) {
-            if (!str_equal(step->outputs[i], step->outputs[before])) continue;
-            return error_set(err, ERROR_CONFIG, "output '%.*s' is named twice", STR_ARG(step->outputs[i]));
+            if (!str_equal(step->outputs[i].name, step->outputs[before].name)) continue;
+            return error_set(err, ERROR_CONFIG, "output '%.*s' is named twice", STR_ARG(step->outputs[i].name));
         }
     }
     return true;
@@ -74,6 +74,17 @@ static bool step_unknown_error(const Flow *flow, Str name, Error *err)
     return false;
 }
 
+static bool output_unknown_error(const FlowStep *upstream, Str name, Error *err)
+{
+    ARRAY_OF(Str) names = {0};
+    bool listed = true;
+    for (size_t i = 0; i < upstream->output_count && listed; i++)
+        listed = ARRAY_PUSH(&names, upstream->outputs[i].name, err);
+    if (listed) (void)unknown_error("output", name, names.items, names.count, err);
+    memory_free(names.items);
+    return error_prefix(err, "step '%.*s'", STR_ARG(upstream->name));
+}
+
 static bool edge_check_step(const Graph *graph, Str name, size_t *out, Error *err)
 {
     uint64_t position = 0;
@@ -88,10 +99,9 @@ static bool input_check_edge(const Graph *graph, const FlowInput *input, Error *
     TRY(edge_check_step(graph, input->step, &position, err));
     const FlowStep *upstream = &graph->flow->steps[position];
     for (size_t i = 0; i < upstream->output_count; i++) {
-        if (str_equal(upstream->outputs[i], input->output)) return true;
+        if (str_equal(upstream->outputs[i].name, input->output)) return true;
     }
-    (void)unknown_error("output", input->output, upstream->outputs, upstream->output_count, err);
-    return error_prefix(err, "step '%.*s'", STR_ARG(upstream->name));
+    return output_unknown_error(upstream, input->output, err);
 }
 
 bool graph_check_edges(const Graph *graph, const FlowStep *step, Error *err)

@@ -44,14 +44,14 @@ static bool inputs_write(JsonWriter *json, const FlowStep *step, const StepArtif
 
 static bool environment_write(JsonWriter *json, const FlowStep *step, Arena *arena, Error *err)
 {
-    KeyField *fields = arena_alloc_array(arena, step->environment_count + 1, sizeof(KeyField), err);
+    KeyField *fields = arena_alloc_array(arena, step->place.environment_count + 1, sizeof(KeyField), err);
     if (fields == NULL) return false;
-    for (size_t i = 0; i < step->environment_count; i++) {
+    for (size_t i = 0; i < step->place.environment_count; i++) {
         // From an arena, so that it ends in a zero.
-        TRY(arena_copy(arena, step->environment[i], &fields[i].name, err));
+        TRY(arena_copy(arena, step->place.environment[i], &fields[i].name, err));
         fields[i].value = environment_get(fields[i].name.data);
     }
-    return fields_write(json, STR("environment"), fields, step->environment_count, err);
+    return fields_write(json, STR("environment"), fields, step->place.environment_count, err);
 }
 
 static bool names_write(JsonWriter *json, Str key, const Str *names, size_t count, Error *err)
@@ -65,7 +65,7 @@ static bool outputs_write(JsonWriter *json, const FlowStep *step, Arena *arena, 
 {
     Str *names = arena_alloc_array(arena, step->output_count + 1, sizeof(Str), err);
     if (names == NULL) return false;
-    for (size_t i = 0; i < step->output_count; i++) names[i] = step->outputs[i];
+    for (size_t i = 0; i < step->output_count; i++) names[i] = step->outputs[i].name;
     qsort(names, step->output_count, sizeof(Str), str_compare_items);
     return names_write(json, STR("outputs"), names, step->output_count, err);
 }

@@ -84,7 +84,7 @@ typedef struct Scheduler {
     uint64_t progress_ns; ///< when progress is looked at next
     Str failed_step;
     Str message;
-    uint32_t counts[STEP_PREEMPTED + 1]; ///< of steps, by the state that they ended in
+    uint32_t counts[STEP_STATE_COUNT]; ///< of steps, by the state that they ended in
 } Scheduler;
 
 MUST_CHECK bool queue_push(Queue *queue, size_t position, Error *err);

@@ -4,6 +4,7 @@ static const Str STATE_NAMES[] = {
     [STEP_WAITING] = {"waiting", 7}, [STEP_RUNNING] = {"running", 7},     [STEP_DONE] = {"done", 4},
     [STEP_CACHED] = {"cached", 6},   [STEP_REFUSED] = {"refused", 7},     [STEP_FAILED] = {"failed", 6},
     [STEP_SKIPPED] = {"skipped", 7}, [STEP_CANCELLED] = {"cancelled", 9}, [STEP_PREEMPTED] = {"preempted", 9},
+    [STEP_OMITTED] = {"omitted", 7},
 };
 
 const char *step_state_name(StepState state)

@@ -84,9 +84,9 @@ static bool inputs_make(Pipeline *pipeline, const ConfigStep *step, FlowStep *ou
 
 static bool outputs_make(Pipeline *pipeline, const ConfigStep *step, FlowStep *out, Error *err)
 {
-    Str *outputs = arena_alloc_array(&pipeline->arena, step->output_count + 1, sizeof(Str), err);
+    FlowOutput *outputs = arena_alloc_array(&pipeline->arena, step->output_count + 1, sizeof(FlowOutput), err);
     TRY(outputs != NULL);
-    for (size_t i = 0; i < step->output_count; i++) outputs[i] = step->outputs[i].name;
+    for (size_t i = 0; i < step->output_count; i++) outputs[i] = (FlowOutput){.name = step->outputs[i].name};
     out->outputs = outputs;
     out->output_count = step->output_count;
     return true;
@@ -122,8 +122,7 @@ static bool command_add(Pipeline *pipeline, const ConfigStep *step, FlowStep *ou
         .kind = STR("command"),
         .after = step->after,
         .after_count = step->after_count,
-        .environment = step->environment,
-        .environment_count = step->environment_count,
+        .place = {.environment = step->environment, .environment_count = step->environment_count},
         .timeout_us = step->timeout_us,
         .retries = step->retries,
         .uncached = !step->cache,

@@ -51,9 +51,9 @@ static bool inputs_room(Builder *builder, size_t count, FlowInput **out, Error *
 
 static bool one_output(Builder *builder, FlowStep *step, Str output, Error *err)
 {
-    Str *outputs = arena_alloc_array(builder->arena, 1, sizeof(Str), err);
+    FlowOutput *outputs = arena_alloc_array(builder->arena, 1, sizeof(FlowOutput), err);
     TRY(outputs != NULL);
-    outputs[0] = output;
+    outputs[0] = (FlowOutput){.name = output};
     step->outputs = outputs;
     step->output_count = 1;
     return true;

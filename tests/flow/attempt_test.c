@@ -8,8 +8,8 @@ static void a_step_sees_only_the_environment_it_declared(void **state)
     AUTO(fixture_deinit) Fixture fixture;
     fixture_init(&fixture, state);
     FlowStep *step = fixture_step(&fixture, "step", "echo \"${DECLARED-unset} ${HIDDEN-unset}\" > $PAWL_OUTPUT_OUT");
-    step->environment = NAMES;
-    step->environment_count = 1;
+    step->place.environment = NAMES;
+    step->place.environment_count = 1;
     assert_int_equal(setenv("DECLARED", "1", 1), 0);
     assert_int_equal(setenv("HIDDEN", "1", 1), 0);
     fixture_run(&fixture, STEP_DONE);

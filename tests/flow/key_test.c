@@ -4,7 +4,7 @@
 #include "support/test.h"
 
 static const Str ARGV[] = {{"python3", 7}, {"clean.py", 8}};
-static const Str OUTPUTS[] = {{"table", 5}, {"report", 6}};
+static const FlowOutput OUTPUTS[] = {{{"table", 5}, FLOW_PATH}, {{"report", 6}, FLOW_PATH}};
 static const Str VARIABLES[] = {{"PAWL_KEY_TEST", 13}};
 static const FlowInput INPUTS[] = {{.name = {"trips", 5}, .step = {"a", 1}, .output = {"x", 1}},
                                    {.name = {"cars", 4}, .step = {"b", 1}, .output = {"x", 1}}};
@@ -20,8 +20,7 @@ static FlowStep base_step(void)
                       .input_count = 2,
                       .outputs = OUTPUTS,
                       .output_count = 2,
-                      .environment = VARIABLES,
-                      .environment_count = 1,
+                      .place = {.environment = VARIABLES, .environment_count = 1},
                       .code_digest = STR("abc"),
                       .seed = 7};
 }
@@ -86,7 +85,7 @@ static void each_field_changes_the_key_and_is_named(void **state)
 static void names_orders_and_patience_do_not_change_the_key(void **state)
 {
     UNUSED(state);
-    static const Str TURNED[] = {{"report", 6}, {"table", 5}};
+    static const FlowOutput TURNED[] = {{{"report", 6}, FLOW_PATH}, {{"table", 5}, FLOW_PATH}};
     AUTO(arena_deinit) Arena arena = {0};
     FlowStep step = base_step();
     StepKey before = key_of(&step, 1, &arena);
