@@ -11,18 +11,17 @@ typedef struct SectionRow {
     Str key;
     ConfigSection section;
     SectionRead read;
-    const char *missing; ///< why it must be there; NULL: it may be left out
 } SectionRow;
 
 static const SectionRow sections_table[] = {
-    {STR_INIT("sources"), CONFIG_SOURCES, config_read_sources, "a pipeline reads at least one source"},
-    {STR_INIT("features"), CONFIG_FEATURES, config_read_views, NULL},
-    {STR_INIT("dataset"), CONFIG_DATASET, config_read_dataset, NULL},
-    {STR_INIT("train"), CONFIG_TRAIN, config_read_train, NULL},
-    {STR_INIT("evaluate"), CONFIG_EVALUATE, config_read_evaluate, NULL},
-    {STR_INIT("gate"), CONFIG_GATE, config_read_gate, NULL},
-    {STR_INIT("register"), CONFIG_REGISTER, config_read_register, NULL},
-    {STR_INIT("steps"), CONFIG_STEPS, config_read_steps, NULL},
+    {STR_INIT("sources"), CONFIG_SOURCES, config_read_sources},
+    {STR_INIT("features"), CONFIG_FEATURES, config_read_views},
+    {STR_INIT("dataset"), CONFIG_DATASET, config_read_dataset},
+    {STR_INIT("train"), CONFIG_TRAIN, config_read_train},
+    {STR_INIT("evaluate"), CONFIG_EVALUATE, config_read_evaluate},
+    {STR_INIT("gate"), CONFIG_GATE, config_read_gate},
+    {STR_INIT("register"), CONFIG_REGISTER, config_read_register},
+    {STR_INIT("steps"), CONFIG_STEPS, config_read_steps},
 };
 
 void config_deinit(Config *config)
@@ -46,10 +45,17 @@ static bool section_read(Config *config, const SectionRow *row, unsigned section
 {
     const Node *node = node_get(config->document->root, row->key);
     if (node != NULL && (sections & row->section) != 0) return row->read(config, node, err);
-    if (node == NULL && row->missing != NULL && (sections & row->section) != 0)
-        return document_error(config->document, config->document->root->position, err, ERROR_CONFIG,
-                              "'%.*s' is missing: %s", STR_ARG(row->key), row->missing);
     return true;
+}
+
+/// Data to read, or steps that do what they do: without either there is nothing to run.
+static bool sections_suffice(const Config *config, unsigned sections, Error *err)
+{
+    bool has_data = config->source_count > 0 || node_get(config->document->root, STR("sources")) != NULL;
+    bool needs_data = config->has_dataset || config->view_count > 0 || config->step_count == 0;
+    if ((sections & CONFIG_SOURCES) == 0 || has_data || !needs_data) return true;
+    return document_error(config->document, config->document->root->position, err, ERROR_CONFIG,
+                          "'sources' is missing: a pipeline reads at least one source, or has 'steps' of its own only");
 }
 
 /// What one section demands of another.
@@ -93,6 +99,7 @@ static bool config_read(Config *config, unsigned sections, const ConfigSetting *
     }
     TRY(memory_read(config, err));
     for (size_t i = 0; i < COUNT_OF(sections_table); i++) TRY(section_read(config, &sections_table[i], sections, err));
+    TRY(sections_suffice(config, sections, err));
     return sections_agree(config, sections, err);
 }
 

@@ -70,7 +70,8 @@ static void name_and_sources_are_required(void **state)
     UNUSED(state);
     expect_config_error(SOURCE, CONFIG_ALL, "p.yaml:1:1: 'pipeline' is missing\n  sources:\n  ^");
     expect_config_error(PIPELINE, CONFIG_ALL,
-                        "p.yaml:1:1: 'sources' is missing: a pipeline reads at least one source\n  pipeline: p\n  ^");
+                        "p.yaml:1:1: 'sources' is missing: a pipeline reads at least one source, or has 'steps' of its "
+                        "own only\n  pipeline: p\n  ^");
     expect_config_error("pipeline: 7\n" SOURCE, CONFIG_ALL,
                         "p.yaml:1:11: expected a text, found an integer '7'\n  pipeline: 7\n            ^");
 }
