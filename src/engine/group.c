@@ -52,75 +52,27 @@ bool group_init(const PlanGroup *plan, const GroupShape *shape, GroupMemory *mem
     return true;
 }
 
-void group_records_init(const Group *group, GroupRecords *out)
+void group_records_init(const Group *group, RecordStore *out)
 {
-    *out = (GroupRecords){.lanes = LANE_POOL_INIT};
-    records_init(&group->layout, group->bits, &out->records);
-    out->records.pool = &group->memory->pool;
-    out->records.spill = &group->memory->spill;
-    out->records.lane_bytes_max = group->memory->lane_max;
-}
-
-void group_records_deinit(GroupRecords *records)
-{
-    for (RecordLane *lane = NULL; (lane = lane_take(&records->lanes)) != NULL;) {
-        record_lane_deinit(lane);
-        memory_free(lane);
-    }
-}
-
-static RecordLane *lane_new(const Records *records, Error *err)
-{
-    RecordLane *lane = memory_alloc(sizeof(*lane), err);
-    if (lane == NULL || record_lane_init(records, lane, err)) return lane;
-    memory_free(lane);
-    return NULL;
-}
-
-bool group_records_put(GroupRecords *records, const RecordBatch *batch, Error *err)
-{
-    RecordLane *lane = lane_take(&records->lanes);
-    if (lane == NULL) lane = lane_new(&records->records, err);
-    TRY(lane != NULL);
-    bool done = records_put(&records->records, lane, batch, err);
-    lane_give(&records->lanes, lane);
-    return done;
+    record_store_init(&group->layout, group->bits, group->memory, out);
 }
 
 /// Partitions under construction, each by one task.
 typedef struct BuildJob {
     Group *group;
     const Versions *versions;
-    RecordLane **lanes;
-    size_t lane_count;
-    const Records *records;
+    RecordStore *records;
     LanePool scratches;
     atomic_bool tied;
-    atomic_size_t section_left[RECORD_SECTIONS]; ///< partitions to build
 } BuildJob;
-
-// Memory of records is free for facts as soon as all partitions of a section are built.
-static void leave_section(BuildJob *job, size_t partition)
-{
-    size_t section = records_section(job->records, partition);
-
-    if (atomic_fetch_sub(&job->section_left[section], 1) > 1) return;
-    for (size_t i = 0; i < job->lane_count; i++) slab_deinit(&job->lanes[i]->slabs[section]);
-}
 
 static bool build_with(BuildJob *job, size_t index, BuildScratch *scratch, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
-    size_t count = job->lane_count;
-    const RecordBlock **blocks = arena_alloc_array(&arena, count + 1, sizeof(*blocks), err);
-    TRY(blocks != NULL);
-    RecordBlock *read = NULL;
+    PartitionRecords input = {.layout = &job->group->layout, .versions = job->versions};
     bool tied = false;
 
-    for (size_t i = 0; i < count; i++) blocks[i] = job->lanes[i]->blocks[index];
-    TRY(records_read(job->records, job->lanes, count, index, &scratch->records_read, &read, err));
-    blocks[count] = read;
-    PartitionRecords input = {&job->group->layout, blocks, count + 1, job->versions};
+    TRY(record_store_read(job->records, index, &scratch->records_read, &arena, &input.blocks, err));
     TRY(partition_build(&input, scratch, &job->group->partitions[index], &tied, err));
     if (tied) atomic_store(&job->tied, true);
     return true;
@@ -145,24 +97,8 @@ static bool build_partition(void *context, size_t index, Error *err)
     TRY(scratch != NULL);
     bool done = build_with(job, index, scratch, err);
     lane_give(&job->scratches, scratch);
-    if (done) leave_section(job, index);
+    if (done) record_store_leave(job->records, index); // free for facts
     return done;
-}
-
-// The lanes, closed.
-static bool list_lanes(GroupRecords *records, Arena *arena, RecordLane ***out, size_t *out_count, Error *err)
-{
-    size_t count = 0;
-    for (const Lane *lane = records->lanes.idle; lane != NULL; lane = lane->next) count++;
-    *out = arena_alloc_array(arena, count, sizeof(**out), err);
-    TRY(*out != NULL);
-    *out_count = count;
-    count = 0;
-    for (Lane *lane = records->lanes.idle; lane != NULL; lane = lane->next) {
-        record_lane_close(&records->records, (RecordLane *)lane);
-        (*out)[count++] = (RecordLane *)lane;
-    }
-    return true;
 }
 
 // What was built stays, in the memory of those who built it.
@@ -182,13 +118,11 @@ static bool take_memory(BuildJob *job, Error *err)
     return true;
 }
 
-bool group_finish(Group *group, GroupRecords *records, const Versions *versions, size_t threads, bool *tied, Error *err)
+bool group_finish(Group *group, RecordStore *records, const Versions *versions, size_t threads, bool *tied, Error *err)
 {
-    AUTO(arena_deinit) Arena arena = {0};
-    BuildJob job = {.group = group, .versions = versions, .records = &records->records, .scratches = LANE_POOL_INIT};
+    BuildJob job = {.group = group, .versions = versions, .records = records, .scratches = LANE_POOL_INIT};
 
-    for (size_t i = 0; i < (size_t)1 << group->bits; i++) job.section_left[records_section(job.records, i)]++;
-    TRY(list_lanes(records, &arena, &job.lanes, &job.lane_count, err));
+    TRY(record_store_close(records, err));
     bool done = thread_parallel_for((size_t)1 << group->bits, threads, build_partition, &job, err);
     done = done && take_memory(&job, err);
     for (BuildScratch *scratch = NULL; (scratch = lane_take(&job.scratches)) != NULL;) {

@@ -4,6 +4,7 @@
 
 #include "engine/entity_sort.h"
 #include "engine/group.h"
+#include "engine/record_store.h"
 
 /// What is known of a group's rows before they come.
 typedef struct GroupShape {
@@ -15,23 +16,12 @@ typedef struct GroupShape {
 
 MUST_CHECK bool group_init(const PlanGroup *plan, const GroupShape *shape, GroupMemory *memory, Group *out, Error *err);
 
-/// A group's rows on their way into partitions. Owned: group_records_deinit; zero is empty.
-typedef struct GroupRecords {
-    Records records;
-    LanePool lanes; ///< of RecordLanes
-} GroupRecords;
-
-void group_records_deinit(GroupRecords *records);
-
-/// Borrows the group's layout: the group must stay where it is.
-void group_records_init(const Group *group, GroupRecords *out);
-
-/// Any number of threads may put at once.
-MUST_CHECK bool group_records_put(GroupRecords *records, const RecordBatch *batch, Error *err);
+/// Where the group's rows go on their way into partitions. Borrows the group's layout: the group must stay where it is.
+void group_records_init(const Group *group, RecordStore *out);
 
 /// Sorts the records into the group's partitions. `versions` are those that RECORD_BY_ROW speaks of. When `*tied` is set - rows that
 /// differ have the same place in an unordered group's order - the group is not to be used.
-MUST_CHECK bool group_finish(Group *group, GroupRecords *records, const Versions *versions, size_t threads, bool *tied,
+MUST_CHECK bool group_finish(Group *group, RecordStore *records, const Versions *versions, size_t threads, bool *tied,
                              Error *err);
 
 /// One thread's memory for building partitions, one after the other.
@@ -59,8 +49,7 @@ void build_scratch_deinit(BuildScratch *scratch);
 /// The records of all lanes that belong to a partition.
 typedef struct PartitionRecords {
     const RecordLayout *layout;
-    const RecordBlock **blocks; ///< per lane; NULL: none
-    size_t lane_count;
+    RecordBlocks blocks;
     const Versions *versions; ///< that RECORD_BY_ROW speaks of
 } PartitionRecords;
 

@@ -110,16 +110,6 @@ static bool numbers_add(EntityNumbers *numbers, const uint8_t *record, size_t sl
     return numbers_grow(numbers, err);
 }
 
-static size_t count_records(const PartitionRecords *input)
-{
-    size_t count = 0;
-    for (size_t lane = 0; lane < input->lane_count; lane++) {
-        for (const RecordBlock *block = input->blocks[lane]; block != NULL; block = block->next)
-            count += block->record_count;
-    }
-    return count;
-}
-
 /// A look at every record: its entity, its instant, and what all of them need room for.
 static bool list_block(EntityNumbers *numbers, const RecordBlock *block, size_t first, PartitionShape *shape,
                        Error *err)
@@ -148,8 +138,8 @@ static bool list_records(EntityNumbers *numbers, const PartitionRecords *input, 
     PartitionShape shape = {.nulls = numbers->scratch->nulls};
 
     TRY(numbers_grow(numbers, err));
-    for (size_t lane = 0; lane < input->lane_count; lane++) {
-        for (const RecordBlock *block = input->blocks[lane]; block != NULL; block = block->next) {
+    for (size_t i = 0; i < input->blocks.count; i++) {
+        for (const RecordBlock *block = input->blocks.lists[i]; block != NULL; block = block->next) {
             TRY(list_block(numbers, block, shape.fact_count, &shape, err));
             shape.fact_count += block->record_count;
         }
@@ -328,7 +318,7 @@ static bool fill_partition(const RecordLayout *layout, BuildScratch *scratch, co
 
 bool partition_build(const PartitionRecords *input, BuildScratch *scratch, GroupPartition *out, bool *tied, Error *err)
 {
-    size_t count = count_records(input);
+    size_t count = record_blocks_count(&input->blocks);
     EntityNumbers numbers = {0};
     PartitionShape shape = {0};
     EntityItem *items = NULL;

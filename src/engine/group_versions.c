@@ -6,7 +6,7 @@ typedef struct VersionsJob {
     Group *group;
     const Versions *versions;
     const Vector *features;
-    GroupRecords *records;
+    RecordStore *records;
 } VersionsJob;
 
 // Columns are read through the versions' rows where there are any, row features as they lie.
@@ -71,7 +71,7 @@ static bool put_slice(void *context, size_t slice, Error *err)
     ProgramInput input = slice_input(job, columns, begin, end);
     TRY(program_evaluate(program, program->outputs, program->output_count, &input, 1, &output, err));
     RecordBatch batch = slice_batch(job, output.vectors, begin, end);
-    return group_records_put(job->records, &batch, err);
+    return record_store_put(job->records, &batch, err);
 }
 
 static bool put_versions(VersionsJob *job, size_t threads, Error *err)
@@ -87,7 +87,7 @@ bool group_build(const PlanGroup *plan, const Versions *versions, const Vector *
                  GroupMemory *memory, Group *out, Error *err)
 {
     AUTO(group_deinit) Group group = {0};
-    AUTO(group_records_deinit) GroupRecords records = {0};
+    AUTO(record_store_deinit) RecordStore records = RECORD_STORE_INIT;
     GroupShape shape = {.row_count = versions->count,
                         .has_known = versions->known != versions->time,
                         .has_superseded = versions->superseded != NULL,

@@ -18,6 +18,7 @@ static uint32_t place(uint32_t *end, uint32_t size)
 static uint32_t tie_size(RecordOrder order)
 {
     if (order == RECORD_BY_DIGEST) return sizeof(Hash128);
+    if (order == RECORD_BY_TEXT) return sizeof(RecordText);
     return order == RECORD_BY_ROW ? sizeof(uint32_t) : 0;
 }
 
@@ -80,6 +81,16 @@ bool record_same_key(const RecordLayout *layout, const uint8_t *left, const uint
     return true;
 }
 
+bool record_same_parts(const RecordLayout *layout, uint32_t count, const uint8_t *left, const uint8_t *right)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        bool there = record_has(layout, left, i);
+        if (there != record_has(layout, right, i)) return false;
+        if (there && !same_key_part(&layout->fields[i], left, right)) return false;
+    }
+    return true;
+}
+
 static bool same_column(const RecordField *field, const uint8_t *left, const uint8_t *right)
 {
     if (field->storage == STORAGE_STRING) return same_text(left, right, field->offset);
@@ -107,6 +118,8 @@ int record_compare_tie(const RecordLayout *layout, const uint8_t *left, const ui
     Hash128 digests[2] = {0};
 
     if (left_known != right_known) return left_known < right_known ? -1 : 1;
+    if (layout->order == RECORD_BY_TEXT)
+        return str_compare(record_text(left, layout->tie), record_text(right, layout->tie));
     if (layout->order != RECORD_BY_DIGEST) return 0;
     memcpy(&digests[0], left + layout->tie, sizeof(digests[0]));
     memcpy(&digests[1], right + layout->tie, sizeof(digests[1]));

@@ -15,6 +15,7 @@ typedef enum RecordOrder {
     RECORD_UNORDERED, ///< nothing: only repeats may be equal
     RECORD_BY_ROW,    ///< a version's number, for a TieSorter
     RECORD_BY_DIGEST, ///< the digest of the row
+    RECORD_BY_TEXT,   ///< bytes that compare as the rest of the order does (engine/tie_text.h)
 } RecordOrder;
 
 typedef struct RecordField {
@@ -93,10 +94,13 @@ static inline Str record_text(const uint8_t *record, uint32_t offset)
 /// Whether two records with equal hashes are of one entity.
 bool record_same_key(const RecordLayout *layout, const uint8_t *left, const uint8_t *right);
 
+/// Whether columns [0, count), parts of some key, hold the same one; null parts are the same. Of a layout without keys.
+bool record_same_parts(const RecordLayout *layout, uint32_t count, const uint8_t *left, const uint8_t *right);
+
 /// Whether all columns hold the same bits (floats as they will be kept: with one NaN).
 bool record_same_columns(const RecordLayout *layout, const uint8_t *left, const uint8_t *right);
 
-/// By known, then by digest where the layout has one.
+/// By known, then by digest or text where the layout has one.
 int record_compare_tie(const RecordLayout *layout, const uint8_t *left, const uint8_t *right);
 
 #endif

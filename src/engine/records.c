@@ -15,7 +15,7 @@ void records_init(const RecordLayout *layout, uint32_t bits, Records *out)
 {
     uint32_t block = BLOCK_BYTES_MIN;
 
-    *out = (Records){.layout = layout, .bits = bits};
+    *out = (Records){.layout = layout, .bits = bits, .has_text = layout->order == RECORD_BY_TEXT};
     for (uint32_t i = 0; i < layout->field_count; i++) {
         bool stored = i >= layout->key_count || !layout->keys_are_hashed;
         out->has_text |= stored && layout->fields[i].storage == STORAGE_STRING;
@@ -93,7 +93,7 @@ typedef struct PutRows {
 static size_t text_bytes(const Records *records, const RecordBatch *batch, size_t row)
 {
     const RecordLayout *layout = records->layout;
-    size_t bytes = 0;
+    size_t bytes = layout->order == RECORD_BY_TEXT ? batch->ties[row].size : 0;
 
     for (uint32_t i = 0; i < layout->field_count; i++) {
         if (layout->fields[i].storage == STORAGE_STRING) bytes += batch->values[i].values.strings[row].size;
@@ -134,7 +134,18 @@ static void put_moments(const RecordLayout *layout, const RecordBatch *batch, co
     if (layout->has_superseded) put_instants(rows, batch->superseded, layout->superseded);
 }
 
-static void put_ties(const RecordLayout *layout, const RecordBatch *batch, const PutRows *rows)
+static void put_texts(uint32_t offset, const Str *strings, PutRows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        Str string = strings[rows->begin + rows->rows[i]];
+        RecordText text = {rows->texts[i], (uint32_t)string.size};
+        if (string.size > 0) memcpy(rows->records[i] + text.offset, string.data, string.size);
+        rows->texts[i] += text.size;
+        memcpy(rows->records[i] + offset, &text, sizeof(text));
+    }
+}
+
+static void put_ties(const RecordLayout *layout, const RecordBatch *batch, PutRows *rows)
 {
     for (size_t i = 0; layout->order == RECORD_BY_ROW && i < rows->count; i++) {
         uint32_t row = batch->first_row + (uint32_t)rows->begin + rows->rows[i];
@@ -142,22 +153,12 @@ static void put_ties(const RecordLayout *layout, const RecordBatch *batch, const
     }
     for (size_t i = 0; layout->order == RECORD_BY_DIGEST && i < rows->count; i++)
         memcpy(rows->records[i] + layout->tie, &batch->digests[rows->begin + rows->rows[i]], sizeof(Hash128));
+    if (layout->order == RECORD_BY_TEXT) put_texts(layout->tie, batch->ties, rows);
 }
 
 #define PUT(member)                                                                                                    \
     for (size_t i = 0; i < rows->count; i++)                                                                           \
     memcpy(rows->records[i] + field->offset, &values.member[rows->begin + rows->rows[i]], sizeof(*values.member))
-
-static void put_texts(const RecordField *field, const Str *strings, PutRows *rows)
-{
-    for (size_t i = 0; i < rows->count; i++) {
-        Str string = strings[rows->begin + rows->rows[i]];
-        RecordText text = {rows->texts[i], (uint32_t)string.size};
-        if (string.size > 0) memcpy(rows->records[i] + text.offset, string.data, string.size);
-        rows->texts[i] += text.size;
-        memcpy(rows->records[i] + field->offset, &text, sizeof(text));
-    }
-}
 
 static void put_values(const RecordField *field, Values values, PutRows *rows)
 {
@@ -175,7 +176,7 @@ static void put_values(const RecordField *field, Values values, PutRows *rows)
         PUT(decimals);
         break;
     case STORAGE_STRING:
-        put_texts(field, values.strings, rows);
+        put_texts(field->offset, values.strings, rows);
         break;
     }
 }
@@ -197,12 +198,22 @@ static void put_nulls(const RecordLayout *layout, const RecordBatch *batch, cons
     }
 }
 
+static void hash_rows(const RecordLayout *layout, const RecordBatch *batch, PutRows *rows, size_t count)
+{
+    if (batch->hashes == NULL) {
+        key_hash_rows(batch->values, layout->key_count, rows->begin, count, rows->hashes, rows->nulls);
+        return;
+    }
+    memcpy(rows->hashes, batch->hashes + rows->begin, count * sizeof(*rows->hashes));
+    memset(rows->nulls, 0, count);
+}
+
 static bool put_rows(const Records *records, RecordLane *lane, const RecordBatch *batch, PutRows *rows, size_t count,
                      Error *err)
 {
     const RecordLayout *layout = records->layout;
 
-    key_hash_rows(batch->values, layout->key_count, rows->begin, count, rows->hashes, rows->nulls);
+    hash_rows(layout, batch, rows, count);
     rows->count = 0;
     for (size_t i = 0; i < count; i++) {
         if (!rows->nulls[i]) TRY(row_place(records, lane, batch, rows, i, err));

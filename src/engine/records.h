@@ -69,8 +69,10 @@ void record_lane_close(const Records *records, RecordLane *lane);
 typedef struct RecordBatch {
     size_t count;
     const Vector *values; ///< keys, then columns: as the layout's fields
+    const uint64_t *hashes; ///< that choose the partitions; NULL: of the keys
     const int64_t *time, *known, *superseded;
     const Hash128 *digests; ///< RECORD_BY_DIGEST
+    const Str *ties;        ///< RECORD_BY_TEXT
     uint32_t first_row;     ///< RECORD_BY_ROW
 } RecordBatch;
 
@@ -87,7 +89,7 @@ typedef struct RecordBuffer {
 MUST_CHECK bool records_read(const Records *records, RecordLane *const *lanes, size_t lane_count, size_t partition,
                              RecordBuffer *buffer, RecordBlock **out, Error *err);
 
-/// Rows whose key has a null are left out.
+/// Rows whose key has a null are left out, unless hashes are given.
 MUST_CHECK bool records_put(const Records *records, RecordLane *lane, const RecordBatch *batch, Error *err);
 
 #endif

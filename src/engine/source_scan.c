@@ -31,7 +31,7 @@ bool source_can_scan(const Plan *plan, uint32_t source)
 typedef struct ScannedGroup {
     Group *group;
     const PlanGroup *plan;
-    GroupRecords records;
+    RecordStore records;
 } ScannedGroup;
 
 typedef struct SourceScan {
@@ -66,7 +66,7 @@ static void lane_free(ScanLane *lane)
 static void scan_deinit(SourceScan *scan)
 {
     for (ScanLane *lane = NULL; (lane = lane_take(&scan->lanes)) != NULL;) lane_free(lane);
-    for (size_t i = 0; i < scan->group_count; i++) group_records_deinit(&scan->groups[i].records);
+    for (size_t i = 0; i < scan->group_count; i++) record_store_deinit(&scan->groups[i].records);
     arena_deinit(&scan->arena);
 }
 
@@ -108,7 +108,7 @@ static bool list_groups(const Plan *plan, uint32_t source, Group *groups, Source
     for (uint32_t i = 0; i < plan->group_count; i++) {
         if (plan->groups[i].source != source) continue;
         scan->groups[scan->group_count++] =
-            (ScannedGroup){.group = &groups[i], .plan = &plan->groups[i], .records = {.lanes = LANE_POOL_INIT}};
+            (ScannedGroup){.group = &groups[i], .plan = &plan->groups[i], .records = RECORD_STORE_INIT};
     }
     return true;
 }
@@ -233,7 +233,7 @@ static bool chunk_put_group(const Chunk *chunk, ScannedGroup *group, Error *err)
                          .time = chunk->time,
                          .known = chunk->known,
                          .digests = chunk->digests};
-    return group_records_put(&group->records, &batch, err);
+    return record_store_put(&group->records, &batch, err);
 }
 
 static bool put_chunk(SourceScan *scan, Chunk *chunk, ScanLane *lane, Error *err)
