@@ -123,6 +123,7 @@ static bool steps_make(Scheduler *scheduler, Error *err)
     scheduler->steps = arena_alloc_array(&scheduler->arena, count + 1, sizeof(StepRun), err);
     if (scheduler->steps == NULL) return false;
     for (size_t i = 0; i < count; i++) {
+        scheduler->steps[i].definition = &scheduler->flow->steps[i];
         scheduler->steps[i].waits = scheduler->graph.wait_counts[i];
         if (scheduler->steps[i].waits == 0) TRY(queue_push(&scheduler->ready, i, err));
     }

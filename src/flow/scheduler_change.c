@@ -84,7 +84,7 @@ static bool step_tell(Scheduler *scheduler, size_t position, Str text, Error *er
     const StepRun *step = &scheduler->steps[position];
     uint64_t now_ns = clock_monotonic_ns(scheduler->store->clock);
     FlowEvent event = {
-        .step = &scheduler->flow->steps[position],
+        .step = scheduler->steps[position].definition,
         .state = step->state,
         .attempt = step->attempt,
         .elapsed_us = step->started_ns == 0 ? 0 : (int64_t)((now_ns - step->started_ns) / 1000),
@@ -115,7 +115,7 @@ bool scheduler_change(Scheduler *scheduler, size_t position, StepState to, Str t
     };
     TRY(scheduler_batch(scheduler, err));
     TRY_OR(journal_change_step(&scheduler->journal, &change, err), err, "step '%.*s'",
-           STR_ARG(scheduler->flow->steps[position].name));
+           STR_ARG(scheduler->steps[position].definition->name));
     step->state = to;
     step->attempt = change.attempt;
     step->staged = (Str){0};
@@ -126,7 +126,7 @@ bool scheduler_change(Scheduler *scheduler, size_t position, StepState to, Str t
 
 bool scheduler_directory(const Scheduler *scheduler, size_t position, Arena *arena, Str *out, Error *err)
 {
-    return attempt_directory(scheduler->store, scheduler->journal.run, scheduler->flow->steps[position].name,
+    return attempt_directory(scheduler->store, scheduler->journal.run, scheduler->steps[position].definition->name,
                              scheduler->steps[position].attempt, arena, out, err);
 }
 

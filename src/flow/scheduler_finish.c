@@ -11,7 +11,7 @@ static const int64_t RETRY_DELAY_MAX_US = (int64_t)24 * 3600 * 1000000;
 /// From -1 to 1, the same for the same attempt.
 static double attempt_jitter(const Scheduler *scheduler, size_t position)
 {
-    Str name = scheduler->flow->steps[position].name;
+    Str name = scheduler->steps[position].definition->name;
     uint64_t seed = (uint64_t)scheduler->journal.run * 1000003U + scheduler->steps[position].attempt;
     return (double)(hash64(name.data, name.size, seed) >> 11) / (double)((uint64_t)1 << 52) - 1.0;
 }
@@ -19,7 +19,7 @@ static double attempt_jitter(const Scheduler *scheduler, size_t position)
 /// backoff * factor^(failures - 1), more or less the jitter.
 static int64_t retry_delay_us(const Scheduler *scheduler, size_t position)
 {
-    const FlowRetries *retries = &scheduler->flow->steps[position].retries;
+    const FlowRetries *retries = &scheduler->steps[position].definition->retries;
     double delay = (double)retries->backoff_us;
     for (uint32_t i = 1; i < scheduler->steps[position].failures && delay < (double)RETRY_DELAY_MAX_US; i++) {
         delay *= retries->factor > 0 ? retries->factor : 1.0;
@@ -42,7 +42,7 @@ static bool step_fail(Scheduler *scheduler, size_t position, const AttemptExit *
                       Arena *arena, Error *err)
 {
     StepRun *step = &scheduler->steps[position];
-    const FlowStep *definition = &scheduler->flow->steps[position];
+    const FlowStep *definition = scheduler->steps[position].definition;
     Str text = {0};
     TRY(failure_text(scheduler->store, definition, directory, status, problem, arena, &text, err));
     step->failures++;
@@ -58,7 +58,7 @@ static bool step_give_up(Scheduler *scheduler, size_t position, Str problem, Err
     Str directory = {0};
     Str text = {0};
     TRY(scheduler_directory(scheduler, position, &arena, &directory, err));
-    TRY(failure_text(scheduler->store, &scheduler->flow->steps[position], directory, &(AttemptExit){0}, problem, &arena,
+    TRY(failure_text(scheduler->store, scheduler->steps[position].definition, directory, &(AttemptExit){0}, problem, &arena,
                      &text, err));
     return scheduler_undone(scheduler, position, STEP_FAILED, text, err);
 }
@@ -80,7 +80,7 @@ bool scheduler_lost(Scheduler *scheduler, size_t position, Str how, Error *err)
 static bool step_record(Scheduler *scheduler, size_t position, const Made *made, bool evidence, Error *err)
 {
     StepRun *step = &scheduler->steps[position];
-    const FlowStep *definition = &scheduler->flow->steps[position];
+    const FlowStep *definition = scheduler->steps[position].definition;
     NewResult result = {.step = definition,
                         .flow = scheduler->flow->name,
                         .attempt = step->attempt,
@@ -108,7 +108,7 @@ static bool step_commit(Scheduler *scheduler, size_t position, const AttemptExit
                         Arena *arena, Error *err)
 {
     StepRun *step = &scheduler->steps[position];
-    const FlowStep *definition = &scheduler->flow->steps[position];
+    const FlowStep *definition = scheduler->steps[position].definition;
     Made made = {0};
     Str problem = {0};
     Error placing = {0};

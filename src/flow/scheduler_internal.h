@@ -18,8 +18,9 @@ enum {
     SCHEDULER_KILL_EXTRA_US = 5000000, ///< after the grace time, for supervisors that do not end
 };
 
-/// A step's state in this run, beside its FlowStep.
+/// A step's state in this run, beside its definition.
 typedef struct StepRun {
+    const FlowStep *definition;
     StepState state;  ///< as the journal has it
     uint32_t waits;   ///< edges to steps that are not done yet
     uint32_t attempt; ///< the last one begun; 0: none

@@ -62,7 +62,7 @@ static bool slot_progress(Scheduler *scheduler, Slot *slot, Error *err)
     Str path = {0};
     const StepRun *step = &scheduler->steps[slot->position];
     uint64_t elapsed_ns = clock_monotonic_ns(scheduler->store->clock) - step->started_ns;
-    FlowEvent event = {.step = &scheduler->flow->steps[slot->position],
+    FlowEvent event = {.step = scheduler->steps[slot->position].definition,
                        .state = STEP_RUNNING,
                        .attempt = step->attempt,
                        .elapsed_us = (int64_t)(elapsed_ns / 1000),

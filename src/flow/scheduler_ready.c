@@ -5,7 +5,7 @@
 /// The committed outputs that become this step's inputs.
 static bool inputs_gather(Scheduler *scheduler, size_t position, Error *err)
 {
-    const FlowStep *step = &scheduler->flow->steps[position];
+    const FlowStep *step = scheduler->steps[position].definition;
     StepArtifact *inputs = arena_alloc_array(&scheduler->arena, step->input_count + 1, sizeof(StepArtifact), err);
     if (inputs == NULL) return false;
     for (size_t i = 0; i < step->input_count; i++) {
@@ -23,7 +23,7 @@ static bool values_add(Scheduler *scheduler, size_t position, Error *err)
 {
     StepValue *values = NULL;
     size_t count = 0;
-    Str step = scheduler->flow->steps[position].name;
+    Str step = scheduler->steps[position].definition->name;
     if (scheduler->options->resolve == NULL) return true;
     TRY(journal_read_values(&scheduler->journal, scheduler->steps[position].result, &scheduler->arena, &values, &count,
                             err));
@@ -56,7 +56,7 @@ static bool step_skip(Scheduler *scheduler, size_t position, size_t cause, Error
 {
     Str text = {0};
     TRY(arena_format(&scheduler->arena, &text, err, "'%.*s' did not get done",
-                     STR_ARG(scheduler->flow->steps[cause].name)));
+                     STR_ARG(scheduler->steps[cause].definition->name)));
     if (scheduler->steps[position].state == STEP_RUNNING) TRY(scheduler_abandon(scheduler, position, err));
     return scheduler_change(scheduler, position, STEP_SKIPPED, text, err);
 }
@@ -80,7 +80,7 @@ bool scheduler_undone(Scheduler *scheduler, size_t position, StepState state, St
     size_t next = position;
     TRY(scheduler_change(scheduler, position, state, message, err));
     if (scheduler->failed_step.size == 0 || (state == STEP_FAILED && scheduler->counts[STEP_FAILED] == 1)) {
-        scheduler->failed_step = scheduler->flow->steps[position].name;
+        scheduler->failed_step = scheduler->steps[position].definition->name;
         TRY(arena_copy(&scheduler->arena, message, &scheduler->message, err));
     }
     TRY(dependents_skip(scheduler, next, &queue, err));
@@ -102,7 +102,7 @@ static bool step_keep(Scheduler *scheduler, size_t position, Error *err)
 {
     StepRun *step = &scheduler->steps[position];
     FlowEvent event = {
-        .step = &scheduler->flow->steps[position], .state = step->state, .attempt = step->attempt, .left_us = -1};
+        .step = scheduler->steps[position].definition, .state = step->state, .attempt = step->attempt, .left_us = -1};
     scheduler->counts[step->state]++;
     TRY(scheduler_tell(scheduler, event, err));
     return scheduler_done(scheduler, position, step->result, err);
@@ -112,7 +112,7 @@ static bool step_keep(Scheduler *scheduler, size_t position, Error *err)
 static bool step_look_up(Scheduler *scheduler, size_t position, Lookup *lookup, Error *err)
 {
     StepRun *step = &scheduler->steps[position];
-    const FlowStep *definition = &scheduler->flow->steps[position];
+    const FlowStep *definition = scheduler->steps[position].definition;
     TRY(lookup_cache(&scheduler->journal, scheduler->flow, definition, &scheduler->arena, lookup, err));
     step->result = lookup->result;
     step->outputs = lookup->result == 0 ? NULL : lookup->outputs;
@@ -129,7 +129,7 @@ bool scheduler_ready(Scheduler *scheduler, size_t position, Error *err)
     Lookup lookup = {.resolved = step->resolved};
     bool kept = false;
     TRY(inputs_gather(scheduler, position, err));
-    TRY(lookup_key(&scheduler->flow->steps[position], scheduler->options, step->inputs, scheduler->values.items,
+    TRY(lookup_key(scheduler->steps[position].definition, scheduler->options, step->inputs, scheduler->values.items,
                    scheduler->values.count, &scheduler->arena, &lookup, err));
     step->params = lookup.params;
     step->resolved = lookup.resolved;

@@ -26,7 +26,7 @@ static AttemptPlan step_plan(const Scheduler *scheduler, size_t position)
     return (AttemptPlan){
         .store = scheduler->store,
         .flow = scheduler->flow,
-        .step = &scheduler->flow->steps[position],
+        .step = scheduler->steps[position].definition,
         .options = scheduler->options,
         .run = scheduler->journal.run,
         .attempt = step->attempt,
@@ -62,7 +62,7 @@ bool scheduler_start(Scheduler *scheduler, Error *err)
     for (size_t i = 0; i < scheduler->starting.count; i++) {
         position = scheduler->starting.items[i];
         TRY_OR(step_spawn(scheduler, position, err), err, "step '%.*s'",
-               STR_ARG(scheduler->flow->steps[position].name));
+               STR_ARG(scheduler->steps[position].definition->name));
     }
     scheduler->starting.count = 0;
     return true;
@@ -72,7 +72,7 @@ static bool step_adopt(Scheduler *scheduler, size_t position, Process *process, 
 {
     StepRun *step = &scheduler->steps[position];
     step->started_ns = clock_monotonic_ns(scheduler->store->clock);
-    FlowEvent event = {.step = &scheduler->flow->steps[position],
+    FlowEvent event = {.step = scheduler->steps[position].definition,
                        .state = STEP_RUNNING,
                        .attempt = step->attempt,
                        .text = STR("still running from before"),
