@@ -8,6 +8,8 @@ static const Str REASON_NAMES[] = {
     [ATTEMPT_CANCELLED] = {"cancelled", 9},
     [ATTEMPT_UNSTARTABLE] = {"unstartable", 11},
     [ATTEMPT_OUT_OF_MEMORY] = {"out of memory", 13},
+    [ATTEMPT_SILENT] = {"silent", 6},
+    [ATTEMPT_TIMEOUT_TOTAL] = {"timeout of all attempts", 23},
 };
 
 bool attempt_directory(const Store *store, int64_t run, Str step, uint32_t attempt, Arena *arena, Str *out, Error *err)
@@ -55,6 +57,8 @@ bool attempt_command_read(const Disk *disk, Str directory, Arena *arena, Attempt
     TRY(texts_read(node_get(root, STR("arguments")), arena, &command.arguments, &command.argument_count, err));
     TRY(texts_read(node_get(root, STR("environment")), arena, &command.environment, &command.environment_count, err));
     TRY(node_get_int(root, STR("timeout_us"), 0, INT64_MAX, &command.timeout_us, err));
+    TRY(node_get_bool(root, STR("timeout_is_total"), &command.timeout_is_total, err));
+    TRY(node_get_int(root, STR("heartbeat_us"), 0, INT64_MAX, &command.heartbeat_us, err));
     TRY(node_get_int(root, STR("grace_us"), 0, INT64_MAX, &command.grace_us, err));
     *out = command;
     return true;

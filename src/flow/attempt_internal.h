@@ -34,7 +34,9 @@ typedef struct AttemptCommand {
     size_t argument_count;
     Str *environment;
     size_t environment_count;
-    int64_t timeout_us; ///< 0: none
+    int64_t timeout_us;    ///< 0: none
+    bool timeout_is_total; ///< it is what was left of the time for all attempts
+    int64_t heartbeat_us;  ///< longest silence of the progress file; 0: may be silent
     int64_t grace_us;
 } AttemptCommand;
 
@@ -45,8 +47,10 @@ typedef enum AttemptReason {
     ATTEMPT_EXITED,
     ATTEMPT_TIMEOUT,
     ATTEMPT_CANCELLED,
-    ATTEMPT_UNSTARTABLE, ///< `message` tells why
-    ATTEMPT_OUT_OF_MEMORY,
+    ATTEMPT_UNSTARTABLE,   ///< `message` tells why
+    ATTEMPT_OUT_OF_MEMORY, ///< `message` tells who held the limit
+    ATTEMPT_SILENT,        ///< no heartbeat in time
+    ATTEMPT_TIMEOUT_TOTAL, ///< the time for all attempts was over
 } AttemptReason;
 
 /// What exit.json says.
@@ -72,7 +76,8 @@ typedef struct AttemptPlan {
     int64_t run;
     uint32_t attempt;
     int64_t as_of_us;
-    Str params; ///< canonical JSON
+    int64_t total_left_us; ///< of the step's timeout_total_us
+    Str params;            ///< canonical JSON
     const StepArtifact *inputs;
     Digest key;
 } AttemptPlan;

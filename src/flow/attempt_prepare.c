@@ -119,6 +119,16 @@ static bool texts_write(JsonWriter *json, Str key, const Str *texts, size_t coun
     return json_array_end(json, err);
 }
 
+/// The attempt's own, or what is left of the time for all attempts, whichever ends first.
+static bool timeout_write(const AttemptPlan *plan, JsonWriter *json, Error *err)
+{
+    const FlowStep *step = plan->step;
+    int64_t left_us = plan->total_left_us > 0 ? plan->total_left_us : 1;
+    bool is_total = step->timeout_total_us > 0 && (step->timeout_us == 0 || left_us < step->timeout_us);
+    TRY(json_field_int(json, STR("timeout_us"), is_total ? left_us : step->timeout_us, err));
+    return json_field_bool(json, STR("timeout_is_total"), is_total, err);
+}
+
 static bool command_encode(const AttemptPlan *plan, const Lines *lines, Bytes *out, Error *err)
 {
     JsonWriter json = json_writer(out, JSON_COMPACT);
@@ -126,7 +136,8 @@ static bool command_encode(const AttemptPlan *plan, const Lines *lines, Bytes *o
     TRY(json_object_begin(&json, err));
     TRY(texts_write(&json, STR("arguments"), plan->step->argv, plan->step->argv_count, err));
     TRY(texts_write(&json, STR("environment"), lines->items, lines->count, err));
-    TRY(json_field_int(&json, STR("timeout_us"), plan->step->timeout_us, err));
+    TRY(timeout_write(plan, &json, err));
+    TRY(json_field_int(&json, STR("heartbeat_us"), plan->step->heartbeat_us, err));
     TRY(json_field_int(&json, STR("grace_us"), grace_us, err));
     return json_object_end(&json, err);
 }

@@ -1,5 +1,6 @@
 #include "flow/failure_internal.h"
 #include "sys/disk_file.h"
+#include "text/quantity.h"
 
 enum { FAILURE_LINES_MAX = 12, FAILURE_BYTES_MAX = 2048 };
 
@@ -35,24 +36,54 @@ static bool duration_text(int64_t duration_us, Arena *arena, Str *out, Error *er
                         (long long)(duration_us / 100000 % 10));
 }
 
+/// What it took longer than.
+static bool limit_text(const char *what, int64_t limit_us, Arena *arena, Str *out, Error *err)
+{
+    Str duration = {0};
+    TRY(duration_text(limit_us, arena, &duration, err));
+    return arena_format(arena, out, err, "%s of %.*s", what, STR_ARG(duration));
+}
+
+static bool memory_text(const FlowStep *step, const AttemptExit *status, Arena *arena, Str *out, Error *err)
+{
+    QuantityText limit = size_format(step->place.memory_bytes);
+    if (step->place.memory_bytes == 0) return arena_copy(arena, STR("was killed because memory ran out"), out, err);
+    return arena_format(arena, out, err, "was killed because it needed more than its memory of %s%s%.*s", limit.text,
+                        status->message.size > 0 ? ", " : "", STR_ARG(status->message));
+}
+
 /// How it ended.
 static bool exit_text(const FlowStep *step, const AttemptExit *status, Arena *arena, Str *out, Error *err)
 {
-    Str duration = {0};
     switch (status->reason) {
     case ATTEMPT_UNSTARTABLE:
         return arena_format(arena, out, err, "could not be started: %.*s", STR_ARG(status->message));
     case ATTEMPT_TIMEOUT:
-        TRY(duration_text(step->timeout_us, arena, &duration, err));
-        return arena_format(arena, out, err, "took longer than its timeout of %.*s", STR_ARG(duration));
+        return limit_text("took longer than its timeout", step->timeout_us, arena, out, err);
+    case ATTEMPT_TIMEOUT_TOTAL:
+        return limit_text("took longer than its timeout for all attempts", step->timeout_total_us, arena, out, err);
+    case ATTEMPT_SILENT:
+        return limit_text("gave no sign of life for longer than its heartbeat", step->heartbeat_us, arena, out, err);
     case ATTEMPT_OUT_OF_MEMORY:
-        return arena_copy(arena, STR("was killed because memory ran out"), out, err);
+        return memory_text(step, status, arena, out, err);
     case ATTEMPT_CANCELLED:
         return arena_copy(arena, STR("was cancelled"), out, err);
     case ATTEMPT_EXITED:
         return process_exit_text(status->status, arena, out, err);
     }
     return true;
+}
+
+FlowFailure failure_of(const AttemptExit *status)
+{
+    static const FlowFailure BY_REASON[] = {
+        [ATTEMPT_EXITED] = FAILURE_EXIT,           [ATTEMPT_TIMEOUT] = FAILURE_TIMEOUT,
+        [ATTEMPT_CANCELLED] = FAILURE_SIGNAL,      [ATTEMPT_UNSTARTABLE] = FAILURE_START,
+        [ATTEMPT_OUT_OF_MEMORY] = FAILURE_MEMORY,  [ATTEMPT_SILENT] = FAILURE_SILENT,
+        [ATTEMPT_TIMEOUT_TOTAL] = FAILURE_TIMEOUT,
+    };
+    if (status->reason == ATTEMPT_EXITED && status->status.by_signal) return FAILURE_SIGNAL;
+    return BY_REASON[status->reason];
 }
 
 bool failure_text(const Store *store, const FlowStep *step, Str directory, const AttemptExit *status, Str problem,

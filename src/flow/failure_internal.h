@@ -8,4 +8,7 @@
 MUST_CHECK bool failure_text(const Store *store, const FlowStep *step, Str directory, const AttemptExit *status,
                              Str problem, Arena *arena, Str *out, Error *err);
 
+/// Of which kind a failed attempt's end is. FAILURE_OUTPUT, FAILURE_LOST and FAILURE_STORAGE are not to be seen in an exit.
+FlowFailure failure_of(const AttemptExit *status);
+
 #endif

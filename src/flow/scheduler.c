@@ -40,6 +40,7 @@ static bool slots_make(Scheduler *scheduler, size_t adopted_max, Error *err)
         scheduler->options->parallel_max == 0 ? environment_cpu_count() : scheduler->options->parallel_max;
     scheduler->parallel_max = parallel > SCHEDULER_PARALLEL_MAX ? SCHEDULER_PARALLEL_MAX : parallel;
     scheduler->slot_max = scheduler->parallel_max + adopted_max;
+    scheduler->cores = cores_make(environment_cpu_count(), scheduler->parallel_max);
     scheduler->slots = arena_alloc_array(&scheduler->arena, scheduler->slot_max, sizeof(Slot), err);
     scheduler->processes = arena_alloc_array(&scheduler->arena, scheduler->slot_max, sizeof(Process), err);
     return scheduler->slots != NULL && scheduler->processes != NULL;

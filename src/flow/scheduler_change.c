@@ -24,10 +24,17 @@ bool queue_is_empty(const Queue *queue)
     return queue->taken == queue->positions.count;
 }
 
-bool queue_take(Queue *queue, size_t *out)
+bool queue_peek(const Queue *queue, size_t *out)
 {
     if (queue_is_empty(queue)) return false;
-    *out = queue->positions.items[queue->taken++];
+    *out = queue->positions.items[queue->taken];
+    return true;
+}
+
+bool queue_take(Queue *queue, size_t *out)
+{
+    if (!queue_peek(queue, out)) return false;
+    queue->taken++;
     return true;
 }
 

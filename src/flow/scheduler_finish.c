@@ -1,38 +1,28 @@
-#include "base/hash.h"
 #include "flow/commit_internal.h"
 #include "flow/failure_internal.h"
+#include "flow/retry_policy_internal.h"
 #include "flow/scheduler_internal.h"
 #include "sys/failpoint.h"
 
 enum { STEP_EXIT_REFUSED = 1, STEP_EXIT_PREEMPTED = 75 };
 
-static const int64_t RETRY_DELAY_MAX_US = (int64_t)24 * 3600 * 1000000;
-
-/// From -1 to 1, the same for the same attempt.
-static double attempt_jitter(const Scheduler *scheduler, size_t position)
+static RetryCase retry_case(const Scheduler *scheduler, size_t position, FlowFailure failure)
 {
-    Str name = scheduler->steps[position].definition->name;
-    uint64_t seed = (uint64_t)scheduler->journal.run * 1000003U + scheduler->steps[position].attempt;
-    return (double)(hash64(name.data, name.size, seed) >> 11) / (double)((uint64_t)1 << 52) - 1.0;
+    const StepRun *step = &scheduler->steps[position];
+    return (RetryCase){.step = scheduler->steps[position].definition,
+                       .run = scheduler->journal.run,
+                       .attempt = step->attempt,
+                       .failures = step->failures,
+                       .failure = failure};
 }
 
-/// backoff * factor^(failures - 1), more or less the jitter.
-static int64_t retry_delay_us(const Scheduler *scheduler, size_t position)
-{
-    const FlowRetries *retries = &scheduler->steps[position].definition->retries;
-    double delay = (double)retries->backoff_us;
-    for (uint32_t i = 1; i < scheduler->steps[position].failures && delay < (double)RETRY_DELAY_MAX_US; i++) {
-        delay *= retries->factor > 0 ? retries->factor : 1.0;
-    }
-    delay *= 1.0 + retries->jitter * attempt_jitter(scheduler, position);
-    if (delay < 0) return 0;
-    return delay > (double)RETRY_DELAY_MAX_US ? RETRY_DELAY_MAX_US : (int64_t)delay;
-}
-
-static bool step_retry(Scheduler *scheduler, size_t position, Str text, Error *err)
+/// Another attempt, unless the time for all of them would be over before it began.
+static bool step_retry(Scheduler *scheduler, size_t position, const RetryCase *failed, Str text, Error *err)
 {
     StepRun *step = &scheduler->steps[position];
-    step->retry_ns = clock_monotonic_ns(scheduler->store->clock) + (uint64_t)retry_delay_us(scheduler, position) * 1000;
+    step->retry_ns = clock_monotonic_ns(scheduler->store->clock) + (uint64_t)retry_delay_us(failed) * 1000;
+    if (step->total_ns != 0 && step->retry_ns >= step->total_ns)
+        return scheduler_undone(scheduler, position, STEP_FAILED, text, err);
     TRY(scheduler_change(scheduler, position, STEP_WAITING, text, err));
     TRY(arena_format(&scheduler->arena, &step->reason, err, "attempt %u failed", step->attempt));
     return ARRAY_PUSH(&scheduler->delayed, (uint32_t)position, err);
@@ -41,13 +31,14 @@ static bool step_retry(Scheduler *scheduler, size_t position, Str text, Error *e
 static bool step_fail(Scheduler *scheduler, size_t position, const AttemptExit *status, Str problem, Str directory,
                       Arena *arena, Error *err)
 {
-    StepRun *step = &scheduler->steps[position];
     const FlowStep *definition = scheduler->steps[position].definition;
     Str text = {0};
     TRY(failure_text(scheduler->store, definition, directory, status, problem, arena, &text, err));
-    step->failures++;
-    bool again = step->failures <= definition->retries.limit && !scheduler->cancelled;
-    return again ? step_retry(scheduler, position, text, err)
+    scheduler->steps[position].failures++;
+    RetryCase failed = retry_case(scheduler, position, problem.size > 0 ? FAILURE_OUTPUT : failure_of(status));
+    failed.exit_code = status->status.code;
+    bool again = status->reason != ATTEMPT_TIMEOUT_TOTAL && !scheduler->cancelled && retry_is_allowed(&failed);
+    return again ? step_retry(scheduler, position, &failed, text, err)
                  : scheduler_undone(scheduler, position, STEP_FAILED, text, err);
 }
 
@@ -58,8 +49,8 @@ static bool step_give_up(Scheduler *scheduler, size_t position, Str problem, Err
     Str directory = {0};
     Str text = {0};
     TRY(scheduler_directory(scheduler, position, &arena, &directory, err));
-    TRY(failure_text(scheduler->store, scheduler->steps[position].definition, directory, &(AttemptExit){0}, problem, &arena,
-                     &text, err));
+    TRY(failure_text(scheduler->store, scheduler->steps[position].definition, directory, &(AttemptExit){0}, problem,
+                     &arena, &text, err));
     return scheduler_undone(scheduler, position, STEP_FAILED, text, err);
 }
 
@@ -70,7 +61,8 @@ bool scheduler_lost(Scheduler *scheduler, size_t position, Str how, Error *err)
     step->losses++;
     TRY(arena_format(&scheduler->arena, &text, err, "attempt %u ended without a trace: %.*s", step->attempt,
                      STR_ARG(how)));
-    if (step->losses > SCHEDULER_LOSSES_MAX) return step_give_up(scheduler, position, text, err);
+    bool again = retry_is_free(&scheduler->steps[position].definition->retries, FAILURE_LOST);
+    if (!again || step->losses > SCHEDULER_LOSSES_MAX) return step_give_up(scheduler, position, text, err);
     TRY(scheduler_change(scheduler, position, STEP_WAITING, text, err));
     step->reason = text;
     return queue_push(&scheduler->runnable, position, err);
@@ -206,6 +198,7 @@ bool scheduler_collect(Scheduler *scheduler, size_t slot_index, Error *err)
     Str how = {0};
     size_t parked = 0;
     Slot slot = slot_remove(scheduler, slot_index, &process);
+    cores_give(&scheduler->cores, &scheduler->steps[slot.position].definition->place);
     TRY(supervisor_end(slot, &process, &arena, &how, err));
     TRY(slot_finish(scheduler, slot, how, err));
     while (queue_take(&scheduler->parked, &parked)) TRY(queue_push(&scheduler->ready, parked, err));

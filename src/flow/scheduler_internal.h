@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "flow/attempt_internal.h"
+#include "flow/cores_internal.h"
 #include "flow/graph_internal.h"
 #include "flow/journal_internal.h"
 #include "sys/file_lock.h"
@@ -38,6 +39,7 @@ typedef struct StepRun {
     Str reason;           ///< why it runs
     uint64_t started_ns;
     uint64_t retry_ns; ///< when a failed one starts again
+    uint64_t total_ns; ///< when the time for all its attempts is over; 0: never, or it has not begun
 } StepRun;
 
 /// A running step; its process is at the same index of Scheduler.processes.
@@ -76,6 +78,7 @@ typedef struct Scheduler {
     size_t slot_count;
     size_t slot_max; ///< room; more than parallel_max when a resumed run had more
     size_t parallel_max;
+    Cores cores;
     ARRAY_OF(StepValue) values; ///< of the steps done, "step.value"
     ARRAY_OF(FlowEvent) events; ///< not told yet: the observer hears of a change when it is committed
     Arena event_arena;          ///< their texts
@@ -89,7 +92,8 @@ typedef struct Scheduler {
 } Scheduler;
 
 MUST_CHECK bool queue_push(Queue *queue, size_t position, Error *err);
-MUST_CHECK bool queue_take(Queue *queue, size_t *out); ///< false: empty
+MUST_CHECK bool queue_take(Queue *queue, size_t *out);       ///< false: empty
+MUST_CHECK bool queue_peek(const Queue *queue, size_t *out); ///< likewise, and it stays
 bool queue_is_empty(const Queue *queue);
 void queue_deinit(Queue *queue);
 

@@ -17,7 +17,19 @@ static bool step_mark(Scheduler *scheduler, size_t position, Error *err)
 {
     if (key_is_running(scheduler, position)) return queue_push(&scheduler->parked, position, err);
     TRY(scheduler_change(scheduler, position, STEP_RUNNING, scheduler->steps[position].reason, err));
+    cores_take(&scheduler->cores, &scheduler->steps[position].definition->place);
     return ARRAY_PUSH(&scheduler->starting, (uint32_t)position, err);
+}
+
+/// From its first start on in this run.
+static int64_t total_left_us(Scheduler *scheduler, size_t position)
+{
+    StepRun *step = &scheduler->steps[position];
+    int64_t total_us = scheduler->steps[position].definition->timeout_total_us;
+    uint64_t now_ns = clock_monotonic_ns(scheduler->store->clock);
+    if (total_us == 0) return 0;
+    if (step->total_ns == 0) step->total_ns = now_ns + (uint64_t)total_us * 1000;
+    return step->total_ns <= now_ns ? 0 : (int64_t)((step->total_ns - now_ns) / 1000);
 }
 
 static AttemptPlan step_plan(const Scheduler *scheduler, size_t position)
@@ -42,6 +54,7 @@ static bool step_spawn(Scheduler *scheduler, size_t position, Error *err)
     AUTO(arena_deinit) Arena arena = {0};
     AUTO(process_deinit) Process process = {0};
     AttemptPlan plan = step_plan(scheduler, position);
+    plan.total_left_us = total_left_us(scheduler, position);
     Str directory = {0};
     TRY(scheduler_directory(scheduler, position, &arena, &directory, err));
     TRY(attempt_prepare(&plan, directory, err));
@@ -49,12 +62,21 @@ static bool step_spawn(Scheduler *scheduler, size_t position, Error *err)
     return scheduler_add_slot(scheduler, position, &process, true, err);
 }
 
+/// A slot is free, and the cores that the next step asks for. One that asks for more than there are runs alone.
+static bool can_start(const Scheduler *scheduler)
+{
+    size_t next = 0;
+    if (scheduler->cancelled || scheduler->slot_count + scheduler->starting.count >= scheduler->parallel_max)
+        return false;
+    return queue_peek(&scheduler->runnable, &next) &&
+           cores_are_free(&scheduler->cores, &scheduler->steps[next].definition->place);
+}
+
 bool scheduler_start(Scheduler *scheduler, Error *err)
 {
     size_t position = 0;
     scheduler->starting.count = 0;
-    while (!scheduler->cancelled && scheduler->slot_count + scheduler->starting.count < scheduler->parallel_max &&
-           queue_take(&scheduler->runnable, &position)) {
+    while (can_start(scheduler) && queue_take(&scheduler->runnable, &position)) {
         TRY(step_mark(scheduler, position, err));
     }
     TRY(scheduler_flush(scheduler, err));
@@ -78,6 +100,7 @@ static bool step_adopt(Scheduler *scheduler, size_t position, Process *process, 
                        .text = STR("still running from before"),
                        .left_us = -1};
     TRY(scheduler_tell(scheduler, event, err));
+    cores_take(&scheduler->cores, &scheduler->steps[position].definition->place);
     return scheduler_add_slot(scheduler, position, process, false, err);
 }
 

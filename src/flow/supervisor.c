@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "flow/attempt_internal.h"
+#include "flow/heartbeat_internal.h"
 #include "flow/memory_events_internal.h"
 #include "sys/disk_tree.h"
 #include "sys/failpoint.h"
@@ -27,7 +28,8 @@ typedef struct Supervision {
     Process step;
     SupervisionStage stage;
     int interrupts_seen;
-    uint64_t deadline_ns;  ///< of the stage; 0: none
+    uint64_t deadline_ns; ///< of the stage; 0: none
+    Heartbeat heartbeat;
     uint64_t kills_before; ///< of the control group, for want of memory
     AttemptExit exit;
 } Supervision;
@@ -119,6 +121,11 @@ static bool supervision_kill(Supervision *supervision, Error *err)
     return process_signal(&supervision->step, SIGKILL, err);
 }
 
+static AttemptReason timeout_reason(const AttemptCommand *command)
+{
+    return command->timeout_is_total ? ATTEMPT_TIMEOUT_TOTAL : ATTEMPT_TIMEOUT;
+}
+
 /// The step goes on running, but a signal came or a deadline passed, or neither.
 static bool supervision_react(Supervision *supervision, Error *err)
 {
@@ -128,7 +135,9 @@ static bool supervision_react(Supervision *supervision, Error *err)
     switch (supervision->stage) {
     case SUPERVISION_RUNNING:
         if (interrupted) return supervision_ask(supervision, ATTEMPT_CANCELLED, err);
-        return !late || supervision_ask(supervision, ATTEMPT_TIMEOUT, err);
+        if (late) return supervision_ask(supervision, timeout_reason(&supervision->command), err);
+        return !heartbeat_is_late(&supervision->heartbeat, clock_monotonic_ns(clock_system())) ||
+               supervision_ask(supervision, ATTEMPT_SILENT, err);
     case SUPERVISION_ASKED:
         return !(late || interrupted) || supervision_kill(supervision, err);
     case SUPERVISION_KILLED:
@@ -137,13 +146,32 @@ static bool supervision_react(Supervision *supervision, Error *err)
     return true;
 }
 
+/// When to look even if nothing happens; 0: never.
+static uint64_t supervision_wake_ns(const Supervision *supervision)
+{
+    uint64_t look_ns = supervision->stage == SUPERVISION_RUNNING ? supervision->heartbeat.look_ns : 0;
+    uint64_t deadline_ns = supervision->deadline_ns;
+    return look_ns != 0 && (deadline_ns == 0 || look_ns < deadline_ns) ? look_ns : deadline_ns;
+}
+
+static bool supervision_watch(Supervision *supervision, Error *err)
+{
+    Str progress = {0};
+    supervision->deadline_ns = deadline_after(supervision->command.timeout_us);
+    if (supervision->command.heartbeat_us == 0) return true;
+    TRY(attempt_path(supervision->directory, "progress", &supervision->arena, &progress, err));
+    heartbeat_begin(&supervision->heartbeat, disk_system(), progress, supervision->command.heartbeat_us,
+                    clock_monotonic_ns(clock_system()));
+    return true;
+}
+
 static bool supervision_wait(Supervision *supervision, Error *err)
 {
-    supervision->deadline_ns = deadline_after(supervision->command.timeout_us);
+    TRY(supervision_watch(supervision, err));
     for (;;) {
         size_t index = 1;
-        TRY(process_wait_any(&supervision->step, 1, &supervision->interrupt, deadline_left_ms(supervision->deadline_ns),
-                             &index, err));
+        TRY(process_wait_any(&supervision->step, 1, &supervision->interrupt,
+                             deadline_left_ms(supervision_wake_ns(supervision)), &index, err));
         if (index == 0) return process_reap(&supervision->step, &supervision->exit.status, err);
         TRY(supervision_react(supervision, err));
     }
