@@ -1,4 +1,5 @@
 #include "flow/attempt_internal.h"
+#include "sys/environment.h"
 #include "text/json.h"
 #include "text/json_writer.h"
 
@@ -64,10 +65,11 @@ bool attempt_command_read(const Disk *disk, Str directory, Arena *arena, Attempt
     return true;
 }
 
-static bool exit_encode(const AttemptExit *status, Bytes *out, Error *err)
+static bool exit_encode(const AttemptExit *status, Str boot, Bytes *out, Error *err)
 {
     JsonWriter json = json_writer(out, JSON_COMPACT);
     TRY(json_object_begin(&json, err));
+    TRY(json_field_str(&json, STR("boot"), boot, err));
     TRY(json_field_str(&json, STR("reason"), REASON_NAMES[status->reason], err));
     TRY(json_field_bool(&json, STR("by_signal"), status->status.by_signal, err));
     TRY(json_field_int(&json, STR("code"), status->status.code, err));
@@ -80,9 +82,11 @@ bool attempt_exit_write(const Disk *disk, Str directory, const AttemptExit *stat
     AUTO(arena_deinit) Arena arena = {0};
     AUTO(bytes_deinit) Bytes text = {0};
     Str path = {0};
-    TRY(exit_encode(status, &text, err));
+    Str boot = {0};
+    TRY(environment_boot(&arena, &boot, err));
+    TRY(exit_encode(status, boot, &text, err));
     TRY(attempt_path(directory, "exit.json", &arena, &path, err));
-    return disk_write_atomic(disk, path, bytes_str(&text), err);
+    return disk_write_atomic_unsynced(disk, path, bytes_str(&text), err);
 }
 
 static bool exit_decode(const Node *root, AttemptExit *out, Error *err)
@@ -102,13 +106,24 @@ static bool exit_decode(const Node *root, AttemptExit *out, Error *err)
     return true;
 }
 
+/// One from before the machine's last start tells of outputs that the crash may have taken: it does not count.
+static bool exit_is_of_this_boot(const Node *root, Arena *arena, bool *out, Error *err)
+{
+    Str boot = {0};
+    Str written = {0};
+    TRY(environment_boot(arena, &boot, err));
+    TRY(node_get_str(root, STR("boot"), &written, err));
+    *out = str_equal(boot, written);
+    return true;
+}
+
 bool attempt_exit_read(const Disk *disk, Str directory, Arena *arena, AttemptExit *out, bool *out_found, Error *err)
 {
     Document document = {0};
     Error missing = {0};
     if (file_parse(disk, directory, "exit.json", arena, &document, &missing)) {
-        *out_found = true;
-        return exit_decode(document.root, out, err);
+        TRY(exit_is_of_this_boot(document.root, arena, out_found, err));
+        return !*out_found || exit_decode(document.root, out, err);
     }
     *out_found = false;
     if (missing.kind == ERROR_NOT_FOUND) return true;

@@ -60,10 +60,11 @@ typedef struct AttemptExit {
     Str message;
 } AttemptExit;
 
-/// Durable when it returns.
+/// Survives this process, not the machine: exit.json names the machine's boot, and counts in no other. An attempt that the machine took with it
+/// is lost, and made again.
 MUST_CHECK bool attempt_exit_write(const Disk *disk, Str directory, const AttemptExit *status, Error *err);
 
-/// `*out_found` is false when there is no exit.json.
+/// `*out_found` is false when there is no exit.json of this boot.
 MUST_CHECK bool attempt_exit_read(const Disk *disk, Str directory, Arena *arena, AttemptExit *out, bool *out_found,
                                   Error *err);
 

@@ -59,7 +59,7 @@ bool journal_take_over(Journal *journal, Error *err)
     Database *database = journal->store->database;
     AUTO(transaction_end) Database *transaction = database;
     Statement *statement = NULL;
-    TRY(transaction_begin(transaction, err));
+    TRY(transaction_begin_unsynced(transaction, err));
     TRY(database_run(database, "UPDATE flow_scheduler SET epoch = epoch + 1", err));
     TRY(statement_cached(database, "SELECT epoch FROM flow_scheduler", &statement, err));
     TRY(question_int(statement, 0, &journal->epoch, err));
@@ -97,7 +97,7 @@ static bool steps_insert(Journal *journal, const Flow *flow, Error *err)
 bool journal_begin_run(Journal *journal, const Flow *flow, int64_t as_of_us, Error *err)
 {
     AUTO(transaction_end) Database *transaction = journal->store->database;
-    TRY(transaction_begin(transaction, err));
+    TRY(transaction_begin_unsynced(transaction, err));
     TRY(run_insert(journal, flow, as_of_us, err));
     TRY(steps_insert(journal, flow, err));
     FAILPOINT("flow.before_run_created");
@@ -141,7 +141,7 @@ bool journal_resume_run(Journal *journal, int64_t run, Error *err)
 {
     AUTO(transaction_end) Database *transaction = journal->store->database;
     journal->run = run;
-    TRY(transaction_begin(transaction, err));
+    TRY(transaction_begin_unsynced(transaction, err));
     TRY(run_set_open(journal, err));
     TRY(steps_set_waiting(journal, err));
     return transaction_commit(transaction, err);

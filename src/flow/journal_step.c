@@ -59,7 +59,7 @@ static bool staged_set(Journal *journal, size_t position, uint32_t attempt, Str 
 bool journal_stage_outputs(Journal *journal, size_t position, uint32_t attempt, Str staged, Error *err)
 {
     AUTO(transaction_end) Database *transaction = journal->store->database;
-    TRY(transaction_begin(transaction, err));
+    TRY(transaction_begin_unsynced(transaction, err));
     TRY(staged_set(journal, position, attempt, staged, err));
     TRY(transaction_commit(transaction, err));
     FAILPOINT("flow.outputs_staged");

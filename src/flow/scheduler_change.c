@@ -40,7 +40,15 @@ bool queue_take(Queue *queue, size_t *out)
 
 bool scheduler_batch(Scheduler *scheduler, Error *err)
 {
-    return transaction_is_open(scheduler->store->database) || transaction_begin(scheduler->store->database, err);
+    Database *database = scheduler->store->database;
+    if (transaction_is_unsynced(database)) TRY(transaction_commit(database, err));
+    return transaction_is_open(database) || transaction_begin(database, err);
+}
+
+bool scheduler_batch_unsynced(Scheduler *scheduler, Error *err)
+{
+    Database *database = scheduler->store->database;
+    return transaction_is_open(database) || transaction_begin_unsynced(database, err);
 }
 
 static void events_tell(Scheduler *scheduler)
@@ -120,7 +128,7 @@ bool scheduler_change(Scheduler *scheduler, size_t position, StepState to, Str t
         .reason = starts ? text : (Str){0},
         .message = starts ? (Str){0} : text,
     };
-    TRY(scheduler_batch(scheduler, err));
+    TRY(starts ? scheduler_batch_unsynced(scheduler, err) : scheduler_batch(scheduler, err));
     TRY_OR(journal_change_step(&scheduler->journal, &change, err), err, "step '%.*s'",
            STR_ARG(scheduler->steps[position].definition->name));
     step->state = to;

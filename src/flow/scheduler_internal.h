@@ -102,6 +102,9 @@ void queue_deinit(Queue *queue);
 /// Opens the burst's transaction unless it is open.
 MUST_CHECK bool scheduler_batch(Scheduler *scheduler, Error *err);
 
+/// The same for changes that a crash of the machine may take back: that a step has started is such a one, as the attempt goes with it.
+MUST_CHECK bool scheduler_batch_unsynced(Scheduler *scheduler, Error *err);
+
 /// Commits it, if there is one, and tells the observer.
 MUST_CHECK bool scheduler_flush(Scheduler *scheduler, Error *err);
 

@@ -192,13 +192,21 @@ static void supervision_classify(Supervision *supervision)
     if (memory_kill_count(disk_system()) > supervision->kills_before) supervision->exit.reason = ATTEMPT_OUT_OF_MEMORY;
 }
 
-/// Outputs first, so that after a crash of the machine an exit that is there has outputs that are there.
-static bool supervision_record(Supervision *supervision, Error *err)
+/// Outputs are synced here, beside other steps, rather than by the scheduler, which does it again at no cost.
+static bool supervision_sync_outputs(Supervision *supervision, Error *err)
 {
     Str out = {0};
+    DiskNames made = {0};
     bool wanted = !supervision->exit.status.by_signal && supervision->exit.status.code <= 1;
+    if (!wanted) return true;
     TRY(attempt_path(supervision->directory, "out", &supervision->arena, &out, err));
-    if (wanted) TRY(disk_sync_tree(disk_system(), out, err));
+    TRY(disk_list(disk_system(), out, &supervision->arena, &made, err));
+    return made.count == 0 || disk_sync_tree(disk_system(), out, err);
+}
+
+static bool supervision_record(Supervision *supervision, Error *err)
+{
+    TRY(supervision_sync_outputs(supervision, err));
     FAILPOINT("supervisor.before_exit_recorded");
     TRY(attempt_exit_write(disk_system(), supervision->directory, &supervision->exit, err));
     FAILPOINT("supervisor.after_exit_recorded");

@@ -87,15 +87,40 @@ int64_t database_last_row(Database *database)
     return sqlite3_last_insert_rowid(database->handle);
 }
 
-bool transaction_begin(Database *database, Error *err)
+/// Only between transactions.
+static bool database_set_unsynced(Database *database, bool unsynced, Error *err)
+{
+    if (database->unsynced == unsynced) return true;
+    TRY(database_run(database, unsynced ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL", err));
+    database->unsynced = unsynced;
+    return true;
+}
+
+static bool transaction_open(Database *database, bool unsynced, Error *err)
 {
     CHECK(!database->transaction);
     // A question that an error cut short would hold an old view of the data, from which no write can begin.
     for (size_t i = 0; i < database->cached.count; i++)
         (void)sqlite3_reset(database->cached.items[i].statement->handle);
+    TRY(database_set_unsynced(database, unsynced, err));
     TRY(database_run(database, "BEGIN IMMEDIATE", err));
     database->transaction = true;
     return true;
+}
+
+bool transaction_begin(Database *database, Error *err)
+{
+    return transaction_open(database, false, err);
+}
+
+bool transaction_begin_unsynced(Database *database, Error *err)
+{
+    return transaction_open(database, true, err);
+}
+
+bool transaction_is_unsynced(const Database *database)
+{
+    return database->transaction && database->unsynced;
 }
 
 bool transaction_commit(Database *database, Error *err)

@@ -63,6 +63,11 @@ int64_t database_last_row(Database *database);
 
 /// Takes the write lock at once. Nested calls are a programmer's mistake.
 MUST_CHECK bool transaction_begin(Database *database, Error *err);
+
+/// As transaction_begin, but its commit does not wait for the disk. A crash of the machine may take it, with everything after it up to the
+/// next commit of a transaction that does wait, which makes this one durable too. A crash of the process takes nothing.
+MUST_CHECK bool transaction_begin_unsynced(Database *database, Error *err);
+bool transaction_is_unsynced(const Database *database); ///< the open one
 MUST_CHECK bool transaction_commit(Database *database, Error *err);
 void transaction_rollback(Database *database); ///< harmless when none is open
 bool transaction_is_open(const Database *database);

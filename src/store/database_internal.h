@@ -16,6 +16,7 @@ typedef struct CachedStatement {
 struct Database {
     sqlite3 *handle;
     bool transaction;
+    bool unsynced; ///< commits do not wait for the disk
     ARRAY_OF(CachedStatement) cached;
 };
 

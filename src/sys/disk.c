@@ -81,12 +81,12 @@ bool disk_read(const Disk *disk, Str path, size_t bytes_max, Bytes *out, Error *
     return true;
 }
 
-static bool file_write_synced(const Disk *disk, Str path, Str data, Error *err)
+static bool file_write_new(const Disk *disk, Str path, Str data, bool synced, Error *err)
 {
     AUTO(disk_file_deinit) DiskFile file = {0};
     TRY(disk_file_open(disk, path, DISK_CREATE_NEW, &file, err));
     TRY(disk_file_write(&file, data, err));
-    TRY(disk_file_sync(&file, err));
+    if (synced) TRY(disk_file_sync(&file, err));
     return disk_file_close(&file, err);
 }
 
@@ -100,25 +100,44 @@ static bool path_temporary(Str path, PathText *out, Error *err)
     return path_join_text(path_directory(path), str_from(hidden), out, err);
 }
 
-static bool file_write_and_rename(const Disk *disk, Str temporary, Str path, Str data, Error *err)
+static bool file_rename_unsynced(const Disk *disk, Str from, Str to, Error *err)
 {
-    TRY(file_write_synced(disk, temporary, data, err));
+    PathText source;
+    PathText target;
+    TRY(path_text(from, &source, err));
+    TRY(path_text(to, &target, err));
+    return disk_check(disk->table->rename(disk->context, source.text, target.text), "rename", source.text, err);
+}
+
+static bool file_write_and_rename(const Disk *disk, Str temporary, Str path, Str data, bool synced, Error *err)
+{
+    TRY(file_write_new(disk, temporary, data, synced, err));
     FAILPOINT("disk.before_rename");
-    TRY(disk_rename(disk, temporary, path, err));
+    TRY(synced ? disk_rename(disk, temporary, path, err) : file_rename_unsynced(disk, temporary, path, err));
     FAILPOINT("disk.after_rename");
     return true;
 }
 
-bool disk_write_atomic(const Disk *disk, Str path, Str data, Error *err)
+static bool file_write_atomic(const Disk *disk, Str path, Str data, bool synced, Error *err)
 {
     PathText text;
     PathText temporary;
     TRY(path_text(path, &text, err));
     TRY_OR(path_temporary(path, &temporary, err), err, "cannot write '%s'", text.text);
 
-    if (file_write_and_rename(disk, str_from(temporary.text), path, data, err)) return true;
+    if (file_write_and_rename(disk, str_from(temporary.text), path, data, synced, err)) return true;
     (void)disk->table->remove(disk->context, temporary.text, false);
     return error_prefix(err, "cannot write '%s'", text.text);
+}
+
+bool disk_write_atomic(const Disk *disk, Str path, Str data, Error *err)
+{
+    return file_write_atomic(disk, path, data, true, err);
+}
+
+bool disk_write_atomic_unsynced(const Disk *disk, Str path, Str data, Error *err)
+{
+    return file_write_atomic(disk, path, data, false, err);
 }
 
 bool disk_exists(const Disk *disk, Str path)

@@ -81,6 +81,9 @@ MUST_CHECK bool disk_read(const Disk *disk, Str path, size_t bytes_max, Bytes *o
 /// Old content or new content after any crash: a temporary file beside, fsync, rename, fsync of the directory.
 MUST_CHECK bool disk_write_atomic(const Disk *disk, Str path, Str data, Error *err);
 
+/// As disk_write_atomic, for what a crash of the machine may take: nothing is synced.
+MUST_CHECK bool disk_write_atomic_unsynced(const Disk *disk, Str path, Str data, Error *err);
+
 /// Follows links; false also when the path cannot be reached.
 bool disk_exists(const Disk *disk, Str path);
 

@@ -9,7 +9,7 @@
 
 #include "sys/disk.h"
 
-enum { CONTROL_GROUP_FILE_BYTES_MAX = 64, HOST_NAME_BYTES_MAX = 256 };
+enum { CONTROL_GROUP_FILE_BYTES_MAX = 64, HOST_NAME_BYTES_MAX = 256, BOOT_BYTES_MAX = 64 };
 
 Str environment_get(const char *name)
 {
@@ -72,6 +72,13 @@ bool environment_host_name(Arena *arena, Str *out, Error *err)
         return error_set(err, ERROR_ENVIRONMENT, "no host name: %s", strerrordesc_np(errno));
     }
     return arena_copy(arena, str_from(name), out, err);
+}
+
+bool environment_boot(Arena *arena, Str *out, Error *err)
+{
+    AUTO(bytes_deinit) Bytes bytes = {0};
+    TRY(disk_read(disk_system(), STR("/proc/sys/kernel/random/boot_id"), BOOT_BYTES_MAX, &bytes, err));
+    return arena_copy(arena, str_trim(bytes_str(&bytes)), out, err);
 }
 
 size_t environment_cpu_count(void)

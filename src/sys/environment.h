@@ -25,6 +25,9 @@ MUST_CHECK bool environment_directory(Arena *arena, Str *out, Error *err);
 
 MUST_CHECK bool environment_host_name(Arena *arena, Str *out, Error *err);
 
+/// Names this run of the machine: another after each start of it.
+MUST_CHECK bool environment_boot(Arena *arena, Str *out, Error *err);
+
 /// CPUs that this process may use, at least 1.
 size_t environment_cpu_count(void);
 

@@ -116,12 +116,30 @@ static void an_exit_comes_back_as_written(void **state)
     assert_int_equal(fate_of(&fixture, directory), ATTEMPT_ENDED);
 }
 
+static void an_exit_from_before_the_machines_start_does_not_count(void **state)
+{
+    Error err = {0};
+    AttemptExit read = {0};
+    bool found = true;
+    AUTO(fixture_deinit) Fixture fixture;
+    fixture_init(&fixture, state);
+    Str directory = prepare(&fixture, "true");
+    Str path = {0};
+    ASSERT_OK(attempt_path(directory, "exit.json", &fixture.arena, &path, &err), err);
+    Str earlier = STR("{\"boot\":\"another\",\"reason\":\"exited\",\"by_signal\":false,\"code\":0,\"message\":\"\"}");
+    ASSERT_OK(disk_write_atomic(disk_system(), path, earlier, &err), err);
+    ASSERT_OK(attempt_exit_read(disk_system(), directory, &fixture.arena, &read, &found, &err), err);
+    assert_false(found);
+    assert_int_equal(fate_of(&fixture, directory), ATTEMPT_LOST);
+}
+
 int main(int argc, char **argv)
 {
     int supervised = fixture_main(argc, argv);
     if (supervised >= 0) return supervised;
     const struct CMUnitTest tests[] = {
         TEST_IN_DIRECTORY(a_step_sees_only_the_environment_it_declared),
+        TEST_IN_DIRECTORY(an_exit_from_before_the_machines_start_does_not_count),
         TEST_IN_DIRECTORY(a_supervisor_that_comes_late_does_not_start),
         TEST_IN_DIRECTORY(an_attempt_without_a_trace_is_lost_and_fenced),
         TEST_IN_DIRECTORY(an_exit_comes_back_as_written),

@@ -86,6 +86,34 @@ static void each_migration_runs_once(void **state)
     assert_int_equal(count_pairs(database), 1);
 }
 
+static int64_t synchronous(Database *database)
+{
+    Error err = {0};
+    Statement *statement = NULL;
+    bool row = false;
+    ASSERT_OK(statement_prepare(database, "PRAGMA synchronous", &statement, &err), err);
+    ASSERT_OK(statement_step(statement, &row, &err), err);
+    int64_t level = statement_int(statement, 0);
+    statement_finalize(&statement);
+    return level;
+}
+
+static void only_an_unsynced_transaction_does_not_wait_for_the_disk(void **state)
+{
+    enum { NORMAL = 1, FULL = 2 };
+    Error err = {0};
+    AUTO(database_close) Database *database = open_pairs(state);
+    ASSERT_OK(transaction_begin_unsynced(database, &err), err);
+    assert_true(transaction_is_unsynced(database));
+    assert_int_equal(synchronous(database), NORMAL);
+    ASSERT_OK(transaction_commit(database, &err), err);
+    assert_false(transaction_is_unsynced(database));
+    ASSERT_OK(transaction_begin(database, &err), err);
+    assert_int_equal(synchronous(database), FULL);
+    assert_false(transaction_is_unsynced(database));
+    ASSERT_OK(transaction_commit(database, &err), err);
+}
+
 static void a_migration_joins_an_open_transaction(void **state)
 {
     Error err = {0};
@@ -187,6 +215,7 @@ int main(void)
         TEST_IN_DIRECTORY(a_transaction_that_is_not_committed_leaves_nothing),
         TEST_IN_DIRECTORY(a_committed_row_is_there_when_opened_again),
         TEST_IN_DIRECTORY(each_migration_runs_once),
+        TEST_IN_DIRECTORY(only_an_unsynced_transaction_does_not_wait_for_the_disk),
         TEST_IN_DIRECTORY(a_migration_joins_an_open_transaction),
         TEST_IN_DIRECTORY(tables_of_a_newer_program_are_refused),
         TEST_IN_DIRECTORY(a_failed_migration_changes_nothing),
