@@ -16,6 +16,7 @@ extern const Command command_serve;
 extern const Command command_reproduce;
 extern const Command command_lineage;
 extern const Command command_explain;
+extern const Command command_gc;
 extern const Command command_step;      ///< hidden: one of pawl's own steps
 extern const Command command_supervise; ///< hidden: the supervisor of an attempt
 

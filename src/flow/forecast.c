@@ -88,6 +88,9 @@ bool flow_forecast(Store *store, const Flow *flow, const FlowOptions *options, A
     AUTO(forecast_deinit) Forecast forecast = {.flow = flow, .options = options, .arena = arena};
     TRY(graph_build(flow, arena, &forecast.graph, err));
     TRY(journal_open(store, &forecast.journal, err));
+    // Of one moment: a gc beside us may forget what was just found.
+    AUTO(transaction_end) Database *transaction = store->database;
+    TRY(transaction_begin_reading(transaction, err));
     forecast.lookups = arena_alloc_array(arena, flow->step_count + 1, sizeof(Lookup), err);
     forecast.forecasts = arena_alloc_array(arena, flow->step_count + 1, sizeof(FlowForecast), err);
     if (forecast.lookups == NULL || forecast.forecasts == NULL) return false;

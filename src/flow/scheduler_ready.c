@@ -113,6 +113,8 @@ static bool step_look_up(Scheduler *scheduler, size_t position, Lookup *lookup, 
 {
     StepRun *step = &scheduler->steps[position];
     const FlowStep *definition = scheduler->steps[position].definition;
+    // In the transaction that takes it: what the cache answers, no gc can forget in between.
+    TRY(scheduler_batch(scheduler, err));
     TRY(lookup_cache(&scheduler->journal, scheduler->flow, definition, &scheduler->arena, lookup, err));
     step->result = lookup->result;
     step->outputs = lookup->result == 0 ? NULL : lookup->outputs;

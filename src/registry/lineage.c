@@ -51,3 +51,42 @@ bool registry_lineage(Store *store, const Digest *child, Arena *arena, LineageEd
     *out_count = edges.count;
     return true;
 }
+
+typedef ARRAY_OF(Digest) Digests;
+
+static void digests_deinit(Digests *digests)
+{
+    memory_free(digests->items);
+}
+
+static bool digests_collect(Statement *statement, Digests *digests, Error *err)
+{
+    for (;;) {
+        Digest digest = {0};
+        bool row = false;
+        TRY(statement_step(statement, &row, err));
+        if (!row) return statement_reset(statement, err);
+        TRY(statement_digest(statement, 0, &digest, err));
+        TRY(ARRAY_PUSH(digests, digest, err));
+    }
+}
+
+bool registry_reachable(Store *store, Arena *arena, Digest **out, size_t *out_count, Error *err)
+{
+    AUTO(digests_deinit) Digests digests = {0};
+    Statement *statement = NULL;
+    TRY(registry_open(store, err));
+    TRY(statement_cached(store->database,
+                         "WITH RECURSIVE made (digest) AS (SELECT package FROM registry_version UNION SELECT digest "
+                         "FROM registry_version UNION SELECT evidence FROM registry_ledger"
+                         " UNION SELECT parent FROM registry_lineage JOIN made ON child = digest)"
+                         " SELECT digest FROM made ORDER BY digest",
+                         &statement, err));
+    TRY(digests_collect(statement, &digests, err));
+    Digest *kept = arena_alloc_array(arena, digests.count + 1, sizeof(Digest), err);
+    if (kept == NULL) return false;
+    for (size_t i = 0; i < digests.count; i++) kept[i] = digests.items[i];
+    *out = kept;
+    *out_count = digests.count;
+    return true;
+}

@@ -134,4 +134,7 @@ MUST_CHECK bool registry_alias_at(Store *store, Str model, Str alias, int64_t ti
 MUST_CHECK bool registry_lineage(Store *store, const Digest *child, Arena *arena, LineageEdge **out, size_t *out_count,
                                  Error *err);
 
+/// Everything that a version or the ledger's evidence stands on: packages, evidence, and all that they were made from. Sorted.
+MUST_CHECK bool registry_reachable(Store *store, Arena *arena, Digest **out, size_t *out_count, Error *err);
+
 #endif

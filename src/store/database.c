@@ -96,31 +96,36 @@ static bool database_set_unsynced(Database *database, bool unsynced, Error *err)
     return true;
 }
 
-static bool transaction_open(Database *database, bool unsynced, Error *err)
+static bool transaction_open(Database *database, const char *sql, bool unsynced, Error *err)
 {
     CHECK(!database->transaction);
     // A question that an error cut short would hold an old view of the data, from which no write can begin.
     for (size_t i = 0; i < database->cached.count; i++)
         (void)sqlite3_reset(database->cached.items[i].statement->handle);
     TRY(database_set_unsynced(database, unsynced, err));
-    TRY(database_run(database, "BEGIN IMMEDIATE", err));
+    TRY(database_run(database, sql, err));
     database->transaction = true;
     return true;
 }
 
 bool transaction_begin(Database *database, Error *err)
 {
-    return transaction_open(database, false, err);
+    return transaction_open(database, "BEGIN IMMEDIATE", false, err);
 }
 
 bool transaction_begin_unsynced(Database *database, Error *err)
 {
-    return transaction_open(database, true, err);
+    return transaction_open(database, "BEGIN IMMEDIATE", true, err);
 }
 
 bool transaction_is_unsynced(const Database *database)
 {
     return database->transaction && database->unsynced;
+}
+
+bool transaction_begin_reading(Database *database, Error *err)
+{
+    return transaction_open(database, "BEGIN", database->unsynced, err);
 }
 
 bool transaction_commit(Database *database, Error *err)

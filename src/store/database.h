@@ -68,6 +68,9 @@ MUST_CHECK bool transaction_begin(Database *database, Error *err);
 /// next commit of a transaction that does wait, which makes this one durable too. A crash of the process takes nothing.
 MUST_CHECK bool transaction_begin_unsynced(Database *database, Error *err);
 bool transaction_is_unsynced(const Database *database); ///< the open one
+
+/// Takes no lock: all that is read until it ends is of one moment, and nothing may be written.
+MUST_CHECK bool transaction_begin_reading(Database *database, Error *err);
 MUST_CHECK bool transaction_commit(Database *database, Error *err);
 void transaction_rollback(Database *database); ///< harmless when none is open
 bool transaction_is_open(const Database *database);

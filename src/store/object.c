@@ -61,8 +61,7 @@ bool object_verify(const Store *store, const Digest *digest, Error *err)
                      digest_hex(digest).text, digest_hex(&found).text);
 }
 
-/// Out of the way, but kept: somebody may want to know what happened to it.
-static bool object_set_aside(Store *store, Str target, Arena *arena, Error *err)
+bool object_move_aside(const Store *store, Str target, Arena *arena, Error *err)
 {
     Str aside = {0};
     TRY(arena_format(arena, &aside, err, "%.*s.damaged-%lld", STR_ARG(target), (long long)clock_now_us(store->clock)));
@@ -78,7 +77,7 @@ static bool object_place_again(Store *store, Str path, Str target, const Digest 
         *err = damage;
         return false;
     }
-    TRY(object_set_aside(store, target, arena, err));
+    TRY(object_move_aside(store, target, arena, err));
     return disk_rename_new(store->disk, path, target, err);
 }
 

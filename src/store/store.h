@@ -5,6 +5,7 @@
 ///     .pawl/objects/ab/cdef...        an object: a file or a directory tree; read-only once there
 ///     .pawl/attempts/RUN/STEP/N/      private to one attempt of one step
 ///     .pawl/checkpoints/KEY/          what a step with that key saved to go on from
+///     .pawl/trash/                    what `pawl gc` is about to remove
 #ifndef PAWL_STORE_STORE_H
 #define PAWL_STORE_STORE_H
 

@@ -21,4 +21,7 @@ MUST_CHECK bool object_entries(const Disk *disk, Str path, Arena *arena, DiskSta
 /// Where the object lies or would lie.
 MUST_CHECK bool object_place_path(const Store *store, const Digest *digest, Arena *arena, Str *out, Error *err);
 
+/// Out of the way, but kept: somebody may want to know what happened to it.
+MUST_CHECK bool object_move_aside(const Store *store, Str target, Arena *arena, Error *err);
+
 #endif

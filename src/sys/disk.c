@@ -284,7 +284,7 @@ static bool directories_sync(const Disk *disk, Str from, Str to, Error *err)
 
 typedef int (*RenameCall)(void *context, const char *from, const char *to);
 
-static bool rename_synced(const Disk *disk, RenameCall call, Str from, Str to, Error *err)
+static bool rename_call(const Disk *disk, RenameCall call, Str from, Str to, Error *err)
 {
     PathText from_text;
     PathText to_text;
@@ -292,6 +292,12 @@ static bool rename_synced(const Disk *disk, RenameCall call, Str from, Str to, E
     TRY(path_text(to, &to_text, err));
     TRY_OR(disk_check(call(disk->context, from_text.text, to_text.text), "rename to", to_text.text, err), err, "'%s'",
            from_text.text);
+    return true;
+}
+
+static bool rename_synced(const Disk *disk, RenameCall call, Str from, Str to, Error *err)
+{
+    TRY(rename_call(disk, call, from, to, err));
     return directories_sync(disk, from, to, err);
 }
 
@@ -303,6 +309,11 @@ bool disk_rename(const Disk *disk, Str from, Str to, Error *err)
 bool disk_rename_new(const Disk *disk, Str from, Str to, Error *err)
 {
     return rename_synced(disk, disk->table->rename_new, from, to, err);
+}
+
+bool disk_rename_unsynced(const Disk *disk, Str from, Str to, Error *err)
+{
+    return rename_call(disk, disk->table->rename, from, to, err);
 }
 
 bool disk_remove_file(const Disk *disk, Str path, Error *err)

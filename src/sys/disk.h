@@ -107,6 +107,9 @@ MUST_CHECK bool disk_rename(const Disk *disk, Str from, Str to, Error *err);
 /// As disk_rename, but an existing `to` is an ERROR_CONFLICT and left alone.
 MUST_CHECK bool disk_rename_new(const Disk *disk, Str from, Str to, Error *err);
 
+/// As disk_rename, where a crash of the machine may leave the one name or the other.
+MUST_CHECK bool disk_rename_unsynced(const Disk *disk, Str from, Str to, Error *err);
+
 /// One file or link; a missing one is an ERROR_NOT_FOUND.
 MUST_CHECK bool disk_remove_file(const Disk *disk, Str path, Error *err);
 
