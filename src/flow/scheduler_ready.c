@@ -108,14 +108,23 @@ static bool step_keep(Scheduler *scheduler, size_t position, Error *err)
     return scheduler_done(scheduler, position, step->result, err);
 }
 
+/// A hit is looked up in the transaction that takes it: no gc can forget it in between. That is a second look once in a burst.
+static bool cache_look_up(Scheduler *scheduler, const FlowStep *definition, Lookup *lookup, Error *err)
+{
+    const Database *database = scheduler->store->database;
+    bool held = transaction_is_open(database) && !transaction_is_unsynced(database);
+    TRY(lookup_cache(&scheduler->journal, scheduler->flow, definition, &scheduler->arena, lookup, err));
+    if (held || lookup->result == 0) return true;
+    TRY(scheduler_batch(scheduler, err));
+    return lookup_cache(&scheduler->journal, scheduler->flow, definition, &scheduler->arena, lookup, err);
+}
+
 /// Takes it from the cache or makes it runnable.
 static bool step_look_up(Scheduler *scheduler, size_t position, Lookup *lookup, Error *err)
 {
     StepRun *step = &scheduler->steps[position];
     const FlowStep *definition = scheduler->steps[position].definition;
-    // In the transaction that takes it: what the cache answers, no gc can forget in between.
-    TRY(scheduler_batch(scheduler, err));
-    TRY(lookup_cache(&scheduler->journal, scheduler->flow, definition, &scheduler->arena, lookup, err));
+    TRY(cache_look_up(scheduler, definition, lookup, err));
     step->result = lookup->result;
     step->outputs = lookup->result == 0 ? NULL : lookup->outputs;
     step->output_count = lookup->result == 0 ? 0 : lookup->output_count;

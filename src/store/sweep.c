@@ -8,6 +8,8 @@
 #include "sys/failpoint.h"
 #include "sys/unique_name.h"
 
+enum { DAMAGED_TIME_CHARS_MAX = 18 };
+
 static const Str DAMAGED = STR_INIT(".damaged-");
 
 typedef ARRAY_OF(Digest) Digests;
@@ -177,16 +179,27 @@ typedef struct DamagedSweep {
     int64_t before_us;
 } DamagedSweep;
 
+/// The instant in the name; false: it is no object that was set aside.
+static bool damaged_time(Str name, int64_t *out_us)
+{
+    Str rest = str_slice(name, str_find(name, '.'), name.size);
+    int64_t time = 0;
+    if (!str_starts(rest, DAMAGED)) return false;
+    rest = str_slice(rest, DAMAGED.size, rest.size);
+    for (size_t i = 0; i < rest.size; i++) {
+        if (rest.data[i] < '0' || rest.data[i] > '9' || i >= DAMAGED_TIME_CHARS_MAX) return false;
+        time = time * 10 + (rest.data[i] - '0');
+    }
+    *out_us = time;
+    return true;
+}
+
 static bool damaged_visit(void *context, Str folder, Str name, Arena *arena, Error *err)
 {
     const DamagedSweep *sweep = context;
     Str path = {0};
-    size_t dot = str_find(name, '.');
-    Str rest = str_slice(name, dot, name.size);
-    char time[24] = "";
-    if (!str_starts(rest, DAMAGED) || rest.size - DAMAGED.size >= sizeof(time)) return true;
-    memcpy(time, rest.data + DAMAGED.size, rest.size - DAMAGED.size);
-    if (strtoll(time, NULL, 10) >= sweep->before_us) return true;
+    int64_t time = 0;
+    if (!damaged_time(name, &time) || time >= sweep->before_us) return true;
     TRY(arena_format(arena, &path, err, "%.*s/objects/%.*s/%.*s", STR_ARG(sweep->store->root), STR_ARG(folder),
                      STR_ARG(name)));
     return store_discard(sweep->store, path, err);
