@@ -165,6 +165,9 @@ static const Form FORMS[] = {
 #define FORM(type, text) {TYPE_##type, "a", (text)},
 #include "naive/scalar_forms.def"
 #undef FORM
+#define FORM(type, text) {(type), "a", (text)},
+#include "naive/nested_forms.def"
+#undef FORM
     {TYPE_LIST, "a", "[%F, %I, %F]"},
     {TYPE_LIST, "a", "[%F, null, %F]"},
     {TYPE_LIST, "a", "slice(%L, %I, %I)"},

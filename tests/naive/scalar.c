@@ -337,7 +337,7 @@ bool scalar_call(Str name, const Value *values, size_t count, Arena *arena, Valu
 {
     const ScalarCall call = {name, values, count, arena};
     if (call_mathematics(&call, out) || call_number(&call, out) || scalar_date(&call, out)) return true;
-    if (scalar_text(&call, out) || scalar_regex(&call, out)) return true;
+    if (scalar_text(&call, out) || scalar_regex(&call, out) || scalar_json(&call, out)) return true;
     if (is(&call, "bearing_degrees") || is(&call, "manhattan") || is(&call, "euclidean")) {
         *out = call_distance(&call);
     } else if (is(&call, "cross") || is(&call, "hash") || is(&call, "bucket")) {

@@ -23,6 +23,9 @@ bool scalar_text(const ScalarCall *call, Value *out);
 /// Those of regular expressions.
 bool scalar_regex(const ScalarCall *call, Value *out);
 
+/// Those that read JSON.
+bool scalar_json(const ScalarCall *call, Value *out);
+
 bool scalar_all_there(const ScalarCall *call);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "naive/json.h"
 #include "naive/wide.h"
 #include "number/float_order.h"
 #include "number/parse.h"
@@ -299,10 +300,24 @@ static Value cast_to_decimal(Value value, Type type)
     return value_widen(value, type);
 }
 
+/// To a text: JSON; to another list or map: each item.
+static Value cast_nested(Value value, Type type, Arena *arena)
+{
+    Value *keys = NULL;
+    Value *items = NULL;
+    if (type.id == TYPE_STRING) return naive_json_from(value, arena);
+    size_t count = value_items(value, arena, &keys, &items);
+    for (size_t i = 0; i < count; i++) items[i] = value_cast(items[i], type_item(type), arena);
+    return type.id == TYPE_MAP ? value_map(type_key(type), type_item(type), keys, items, count, arena)
+                               : value_list(type_item(type), items, count, arena);
+}
+
 Value value_cast(Value value, Type type, Arena *arena)
 {
     if (!value.there) return value_null(type);
     if (type_equal(value.type, type)) return value;
+    if (type_is_nested(value.type)) return cast_nested(value, type, arena);
+    if (type_is_nested(type)) return naive_json_to(value.string, type, arena);
     if (value.type.id == TYPE_STRING) return cast_from_string(value.string, type);
     if (value.type.id == TYPE_BOOL && type_is_number(type)) value = value_int(value.boolean);
     switch (type.id) {
