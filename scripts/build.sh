@@ -1,5 +1,5 @@
 #!/bin/sh
-# build.sh release|asan|tsan|fuzz [TARGET...]: configures build/NAME when that is new or when files came or
+# build.sh release|optimised|asan|tsan|fuzz [TARGET...]: configures build/NAME when that is new or when files came or
 # went, then builds. Without targets: everything.
 set -eu
 cd "$(dirname "$0")/.."
@@ -9,6 +9,7 @@ folder=build/$name
 
 case $name in
 release) compiler=gcc options="-Dtesting=false" ;;
+optimised) compiler=gcc options="-Dtesting=true" ;;
 asan) compiler=clang options="-Dtesting=true -Db_sanitize=address,undefined -Doptimization=1" ;;
 tsan) compiler=clang options="-Dtesting=true -Db_sanitize=thread -Doptimization=1" ;;
 fuzz) compiler=clang options="-Dtesting=true -Dfuzz=true -Db_sanitize=address,undefined" ;;

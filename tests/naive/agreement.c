@@ -259,14 +259,16 @@ static bool naive_agrees(const Case *test, const Plan *plan, const Frame *expect
 }
 
 /// The instant before which a row must be known to be seen in some view at t.
-static int64_t seen_before(const Case *test, int64_t t)
+static int64_t seen_before(const Case *test, const Plan *plan, int64_t t)
 {
     bool inclusive = false;
     for (size_t i = 0; i < test->definition->view_count; i++) inclusive |= test->definition->views[i].inclusive;
-    return inclusive && t < INT64_MAX ? t + 1 : t;
+    Int128 seen = (Int128)t + (inclusive ? 1 : 0) + plan_ahead_us(plan);
+    return seen > INT64_MAX ? INT64_MAX : (int64_t)seen;
 }
 
 /// What one request gets does not depend on anything that is not known when it is asked.
+/// What looks ahead is asked when its windows end.
 static bool future_is_not_seen(const Case *test, const Plan *plan, uint64_t row, Future future, const Frame *expected,
                                Error *err)
 {
@@ -276,11 +278,12 @@ static bool future_is_not_seen(const Case *test, const Plan *plan, uint64_t row,
     AUTO(frame_deinit) Frame output = {0};
     AUTO(frame_deinit) Frame wanted = {0};
     EngineOptions options = {.threads = 1};
+    int64_t t = seen_before(test, plan, test->at[row]);
     tables_begin(plan, &tables);
     for (size_t i = 0; i < plan->source_count; i++) {
         size_t source = source_of(test, plan, i);
-        TRY(future_table(test->definition, source, &test->tables[source], seen_before(test, test->at[row]), future,
-                         test->seed, &tables.frames[i], err));
+        TRY(future_table(test->definition, source, &test->tables[source], t, future, test->seed, &tables.frames[i],
+                         err));
     }
     TRY(engine_open(plan, tables.frames, &options, &engine, err));
     TRY(frame_gather(test->inputs, &row, 1, &input, err));
@@ -302,18 +305,49 @@ static bool futures_agree(const Case *test, const Plan *plan, const Frame *expec
     return true;
 }
 
+/// A plan by itself, but for serving.
+static bool plan_agrees(const Case *test, const Plan *plan, MemoryStore *store, Frame *frame, EntityStatus *statuses,
+                        Error *err)
+{
+    TRY(evaluate_once(test, plan, 1, 0, store, frame, statuses, err));
+    TRY(threads_agree(test, plan, frame, statuses, err));
+    TRY(chunks_agree(test, plan, frame, statuses, err));
+    TRY(futures_agree(test, plan, frame, err));
+    return naive_agrees(test, plan, frame, statuses, err);
+}
+
+/// What the label reads, which may look ahead, is a plan of its own, never served: as if the dataset had selected that.
+static bool label_agrees(const Case *test, const Plan *label, Error *err)
+{
+    AUTO(frame_deinit) Frame frame = {0};
+    DatasetDefinition dataset = *test->definition->dataset;
+    Definition definition = *test->definition;
+    Case labels = *test;
+    Str *names = calloc(label->feature_count + 1, sizeof(*names));
+    EntityStatus *statuses = statuses_new(label, test);
+    CHECK(names != NULL);
+    for (uint32_t i = 0; i < label->feature_count; i++) names[i] = label->features[i].name;
+    dataset.features = names;
+    dataset.feature_count = label->feature_count;
+    definition.dataset = &dataset;
+    labels.definition = &definition;
+    bool done = plan_agrees(&labels, label, NULL, &frame, statuses, err);
+    free(statuses);
+    free(names);
+    return done;
+}
+
 static bool all_agree(const Case *test, const Plan *plan, Frame *frame, EntityStatus *statuses, Error *err)
 {
     AUTO(store_deinit) MemoryStore store = {0};
     AUTO(plan_deinit) Plan reread = {0};
     CHECK(plan->group_count <= STORE_GROUPS_MAX);
-    TRY(evaluate_once(test, plan, 1, 0, &store, frame, statuses, err));
-    TRY(threads_agree(test, plan, frame, statuses, err));
-    TRY(chunks_agree(test, plan, frame, statuses, err));
+    TRY(plan_agrees(test, plan, &store, frame, statuses, err));
     TRY_OR(plan_reread(plan, &reread, err), err, "plan");
     TRY(serving_agrees(test, &reread, &store, frame, statuses, err));
-    TRY(futures_agree(test, plan, frame, err));
-    return naive_agrees(test, plan, frame, statuses, err);
+    if (reread.dataset.label_plan == NULL) return true;
+    TRY_OR(label_agrees(test, reread.dataset.label_plan, err), err, "label");
+    return true;
 }
 
 bool case_agrees(const Case *test, Frame *out, EntityStatus **statuses, Error *err)

@@ -325,8 +325,8 @@ NaivePath naive_json_find(Str path, const NaiveJson *root, const NaiveJson **out
     *out = root;
     if (!take(&reader, "$")) return PATH_WRONG;
     for (int step = 0; reader.at < path.size; step++) {
-        bool good = step < STEPS_MAX && (take(&reader, ".") ? path_key(&reader, out)
-                                                            : take(&reader, "[") && path_bracket(&reader, out));
+        bool good = step < STEPS_MAX &&
+                    (take(&reader, ".") ? path_key(&reader, out) : take(&reader, "[") && path_bracket(&reader, out));
         if (!good) return PATH_WRONG;
     }
     return *out == NULL ? PATH_NOTHING : PATH_FOUND;

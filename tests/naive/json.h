@@ -5,7 +5,15 @@
 
 #include "naive/value.h"
 
-typedef enum NaiveJsonKind { SAID_NULL, SAID_BOOL, SAID_WHOLE, SAID_REAL, SAID_TEXT, SAID_LIST, SAID_MAP } NaiveJsonKind;
+typedef enum NaiveJsonKind {
+    SAID_NULL,
+    SAID_BOOL,
+    SAID_WHOLE,
+    SAID_REAL,
+    SAID_TEXT,
+    SAID_LIST,
+    SAID_MAP
+} NaiveJsonKind;
 
 typedef struct NaiveJson NaiveJson;
 struct NaiveJson {

@@ -162,6 +162,23 @@ bool naive_find_column(const Naive *naive, size_t view, Str name, ColumnPlace *o
     return false;
 }
 
+/// Whether it has a window that looks ahead, or reads, by its full name, a column that has.
+// NOLINTNEXTLINE(misc-no-recursion): features read each other in no circle
+static bool looks_ahead(const Naive *naive, ColumnPlace place)
+{
+    const Tree *tree = &naive->columns[place.view][place.column];
+    for (uint32_t i = 0; i < tree->node_count; i++) {
+        const TreeNode *node = &tree->nodes[i];
+        ColumnPlace read;
+        bool windowed = node->kind == TREE_AGGREGATE && node->window_count > 0;
+        if (windowed && node->windows[node->window_count > 1 ? place.series : 0].kind == WINDOW_NEXT) return true;
+        if (node->kind != TREE_NAME || node->view.size == 0) continue;
+        CHECK(naive_find_column(naive, naive_view(naive->definition, node->view), node->name, &read));
+        if (looks_ahead(naive, read)) return true;
+    }
+    return false;
+}
+
 static bool add_feature(Naive *naive, ColumnPlace place, const Frame *inputs, const int64_t *at, Frame *frame,
                         Error *err)
 {
@@ -183,7 +200,7 @@ static bool add_feature(Naive *naive, ColumnPlace place, const Frame *inputs, co
     return true;
 }
 
-/// Whether the dataset wants the column: named, or by "view.*".
+/// Whether the dataset wants the column: named, or by "view.*", which what looks ahead is not in.
 static bool selection_takes(const Naive *naive, Str selection, ColumnPlace place)
 {
     const ViewDefinition *view = &naive->definition->views[place.view];
@@ -193,7 +210,8 @@ static bool selection_takes(const Naive *naive, Str selection, ColumnPlace place
     Str rest = str_slice(selection, view->name.size, selection.size);
     if (rest.data[0] != '.') return false;
     rest = str_slice(rest, 1, rest.size);
-    return str_equal(rest, STR("*")) || str_equal(rest, bytes_str(&name));
+    if (str_equal(rest, STR("*"))) return !looks_ahead(naive, place);
+    return str_equal(rest, bytes_str(&name));
 }
 
 static bool add_selected_column(Naive *naive, const Str *selection, size_t view, size_t column, const Frame *inputs,
@@ -202,7 +220,7 @@ static bool add_selected_column(Naive *naive, const Str *selection, size_t view,
     ColumnPlace place = {view, column, 0};
     size_t count = naive_series_count(naive, place);
     for (; place.series < count; place.series++) {
-        if (selection == NULL || selection_takes(naive, *selection, place))
+        if (selection == NULL ? !looks_ahead(naive, place) : selection_takes(naive, *selection, place))
             TRY(add_feature(naive, place, inputs, at, frame, err));
     }
     return true;

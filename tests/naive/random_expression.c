@@ -110,14 +110,17 @@ static bool write_aggregate(World *world, ExpressionPlace place, FormType type, 
     return bytes_append_byte(out, ')', err);
 }
 
-/// A feature of the type that is there already; false in `*out_found` when there is none.
-static bool write_feature(World *world, FormType type, Bytes *out, bool *out_found, Error *err)
+/// A feature of the type that is there already; false in `*out_found` when there is none. What reads one that looks ahead looks
+/// ahead too.
+static bool write_feature(World *world, ExpressionPlace place, FormType type, Bytes *out, bool *out_found, Error *err)
 {
     *out_found = false;
     if (world->feature_count == 0) return true;
     const WorldFeature *feature = &world->features[draw(&world->draws, world->feature_count)];
-    if (feature->type != type) return true;
+    bool of_series = world->series != NULL && !world->ahead; // names of its columns are not the column's
+    if (feature->type != type || (feature->ahead && (place.over_rows || of_series))) return true;
     *out_found = true;
+    world->ahead = world->ahead || feature->ahead;
     return bytes_append_str(out, feature->name, err);
 }
 
@@ -126,7 +129,7 @@ bool world_expression(World *world, ExpressionPlace place, FormType type, Bytes 
 {
     bool found = false;
     bool has_rows = place.source != SIZE_MAX;
-    if (draw_chance(&world->draws, place.over_rows ? 8 : 25)) TRY(write_feature(world, type, out, &found, err));
+    if (draw_chance(&world->draws, place.over_rows ? 8 : 25)) TRY(write_feature(world, place, type, out, &found, err));
     if (found) return true;
     bool folded = type > TYPE_COUNT && draw_chance(&world->draws, 50);
     if (!place.over_rows && has_rows && (folded || draw_chance(&world->draws, place.depth == 0 ? 80 : 50)))

@@ -289,6 +289,11 @@ static const Form SERIES[] = {
     {TYPE_COUNT, "a", "[5us ending 2us ago, session 3us]"},
 };
 
+static const Form AHEAD[] = {
+    {TYPE_COUNT, "a", "next 1us"}, {TYPE_COUNT, "a", "next 2us"}, {TYPE_COUNT, "a", "next 20us"},
+    {TYPE_COUNT, "a", "next 3s"},  {TYPE_COUNT, "a", "next 1h"},  {TYPE_COUNT, "a", "next 7d"},
+};
+
 /// A form of every kernel that has a name to call it by.
 static const struct {
     const char *name, *result, *arguments;
@@ -311,6 +316,7 @@ static const struct {
     [FORM_WINDOW] = {OTHER_WINDOWS, COUNT_OF(OTHER_WINDOWS)},
     [FORM_CAPPED] = {CAPPED_WINDOWS, COUNT_OF(CAPPED_WINDOWS)},
     [FORM_SERIES] = {SERIES, COUNT_OF(SERIES)},
+    [FORM_AHEAD] = {AHEAD, COUNT_OF(AHEAD)},
     [FORM_CATEGORY] = {CATEGORIES, COUNT_OF(CATEGORIES)},
 };
 
@@ -379,7 +385,8 @@ static const Field FIELDS[] = {
     {STR_INIT("d"), {.id = TYPE_DECIMAL, .precision = 10, .scale = PROBE_SCALE}},
 };
 
-static bool is_understood(Str text)
+/// Whether a column of the text compiles and is computed; `ahead`: as one that a label reads.
+static bool is_understood(Str text, bool ahead)
 {
     AUTO(plan_deinit) Plan plan = {0};
     AUTO(frame_deinit) Frame table = {0};
@@ -394,7 +401,9 @@ static bool is_understood(Str text)
     const NamedExpression by = {STR("k"), {STR("k"), {0, 0}}};
     const ViewDefinition view = {
         .name = STR("v"), .from = STR("rows"), .by = &by, .by_count = 1, .columns = &columns, .column_count = 1};
-    const Definition definition = {.sources = &source, .source_count = 1, .views = &view, .view_count = 1};
+    const DatasetDefinition dataset = {.from = source.name, .at = source.time, .label = {STR("v.x is null"), {0, 0}}};
+    const Definition definition = {
+        .sources = &source, .source_count = 1, .views = &view, .view_count = 1, .dataset = ahead ? &dataset : NULL};
 
     if (!plan_compile(&definition, &plan, &err)) {
         if (getenv("PAWL_FORMS") != NULL) fprintf(stderr, "    %.*s: %s\n", STR_ARG(text), err.text);
@@ -414,11 +423,11 @@ static bool form_is_understood(FormKind kind, const Form *form)
     AUTO(bytes_deinit) Bytes text = {0};
     bool leaf = kind == FORM_LEAF;
     if (leaf && form->type < TYPE_LIST) return true;
-    if (kind == FORM_TIME || kind == FORM_WINDOW || kind == FORM_CAPPED || kind == FORM_SERIES)
+    if (kind == FORM_TIME || kind == FORM_WINDOW || kind == FORM_CAPPED || kind == FORM_SERIES || kind == FORM_AHEAD)
         CHECK(bytes_append_str(&text, STR("count() over "), NULL));
     if (kind == FORM_CATEGORY) CHECK(bytes_append_str(&text, STR("count() by "), NULL));
     fill(form->text, kind == FORM_AGGREGATE, &text);
-    return is_understood(bytes_str(&text));
+    return is_understood(bytes_str(&text), kind == FORM_AHEAD);
 }
 
 static void try_form(FormKind kind, const Form *form)

@@ -32,6 +32,7 @@ typedef enum FormKind {
     FORM_WINDOW, ///< of other kinds
     FORM_CAPPED, ///< with a cap on rows
     FORM_SERIES,
+    FORM_AHEAD, ///< windows that look ahead, for what only a label reads
     FORM_CATEGORY,
     FORM_KINDS
 } FormKind;

@@ -196,12 +196,14 @@ static FormType column_type(World *world)
     return types[draw(&world->draws, lists > 0 ? COUNT_OF(types) : PLAIN)];
 }
 
-/// Some columns are a series; those are not read by others.
-static const char *choose_series(World *world)
+/// Some columns are a series, which others do not read; some look ahead, but not the first, so that there is a feature.
+static void choose_series(World *world, bool first)
 {
     const Form *forms = NULL;
-    size_t count = forms_usable(FORM_SERIES, &forms);
-    return count > 0 && draw_chance(&world->draws, 8) ? forms[draw(&world->draws, count)].text : NULL;
+    world->ahead = world->labels && !first && draw_chance(&world->draws, 30);
+    bool series = !world->ahead && draw_chance(&world->draws, 8);
+    size_t count = forms_usable(world->ahead ? FORM_AHEAD : FORM_SERIES, &forms);
+    world->series = world->ahead || series ? forms[draw(&world->draws, count)].text : NULL;
 }
 
 static bool make_column(World *world, ViewDefinition *view, size_t source, NamedExpression *out, Error *err)
@@ -211,14 +213,16 @@ static bool make_column(World *world, ViewDefinition *view, size_t source, Named
     ExpressionPlace place = {source, false, view->input_count > 0, (unsigned)draw(&world->draws, 3)};
     WorldFeature feature = {.type = type};
 
-    world->series = choose_series(world);
+    choose_series(world, world->definition.view_count == 0 && view->column_count == 0);
     TRY(world_expression(world, place, type, &text, err));
     TRY(arena_copy(&world->arena, bytes_str(&text), &out->expression.text, err));
     TRY(arena_format(&world->arena, &out->name, err, "c%zu", view->column_count));
     TRY(arena_format(&world->arena, &feature.name, err, "%.*s.%.*s", STR_ARG(view->name), STR_ARG(out->name)));
     // The naive interpreter reads features of features in quadratic time.
-    bool readable = world->series == NULL && type != FORM_OTHER_LIST && type != FORM_OTHER_MAP;
-    if (world->spread == 1 && readable) world->features[world->feature_count++] = feature;
+    bool readable = (world->series == NULL || world->ahead) && type != FORM_OTHER_LIST && type != FORM_OTHER_MAP;
+    feature.ahead = world->ahead;
+    if (!readable) feature.type = TYPE_COUNT;
+    if (world->spread == 1 && (readable || world->ahead)) world->features[world->feature_count++] = feature;
     view->column_count++;
     return true;
 }
@@ -241,7 +245,7 @@ static void choose_entity(World *world, ViewDefinition *view)
 static bool link_entity(World *world, ViewDefinition *view, Error *err)
 {
     const WorldFeature *feature = &world->features[draw(&world->draws, world->feature_count)];
-    if (feature->type == TYPE_LIST || feature->type > TYPE_COUNT) return true; // no key
+    if (feature->type == TYPE_LIST || feature->type > TYPE_COUNT || feature->ahead) return true; // no key
     NamedExpression *by = arena_alloc_array(&world->arena, 1, sizeof(*by), err);
     TRY(by != NULL);
     Expression *request = arena_alloc_array(&world->arena, 1, sizeof(*request), err);
@@ -327,6 +331,21 @@ static bool make_queries(World *world, Error *err)
     return true;
 }
 
+/// A label that reads every column that may look ahead.
+static bool make_label(World *world, Error *err)
+{
+    AUTO(bytes_deinit) Bytes text = {0};
+    for (size_t i = 0; i < world->feature_count; i++) {
+        if (!world->features[i].ahead) continue;
+        TRY(bytes_append_format(&text, err, "%s%.*s is null", text.size > 0 ? " or " : "",
+                                STR_ARG(world->features[i].name)));
+    }
+    if (text.size == 0) return true;
+    world->dataset = (DatasetDefinition){.from = world->sources[0].name, .at = world->sources[0].time};
+    world->definition.dataset = &world->dataset;
+    return arena_copy(&world->arena, bytes_str(&text), &world->dataset.label.text, err);
+}
+
 bool world_make(uint64_t seed, size_t rows_max, World *out, Error *err)
 {
     *out = (World){.draws = {.key = random_key(seed, RANDOM_TEST, 0)},
@@ -336,9 +355,11 @@ bool world_make(uint64_t seed, size_t rows_max, World *out, Error *err)
     out->definition.views = out->views;
     out->definition.source_count = 1 + (size_t)draw(&out->draws, WORLD_SOURCES_MAX);
     for (size_t i = 0; i < out->definition.source_count; i++) TRY(make_source(out, i, err));
+    out->labels = out->spread == 1 && draw_chance(&out->draws, 30);
     size_t views = 1 + (size_t)draw(&out->draws, WORLD_VIEWS_MAX);
     for (; out->definition.view_count < views; out->definition.view_count++)
         TRY(make_view(out, out->definition.view_count, err));
+    TRY(make_label(out, err));
     return make_queries(out, err);
 }
 
@@ -386,6 +407,7 @@ bool world_describe(const World *world, Bytes *out, Error *err)
                                     STR_ARG(view->columns[column].expression.text)));
         TRY(bytes_append_byte(out, '\n', err));
     }
+    TRY(bytes_append_format(out, err, "label: %.*s\n", STR_ARG(world->dataset.label.text)));
     TRY(bytes_append_str(out, STR("asked:\n"), err));
     TRY(describe_table(&world->inputs, out, err));
     for (size_t row = 0; row < world->inputs.row_count; row++)

@@ -22,6 +22,7 @@ bool draw_chance(Draws *draws, uint64_t percent);
 typedef struct WorldFeature {
     Str name; ///< "view.column"
     FormType type;
+    bool ahead; ///< may look ahead: only features of the request and the label read it
 } WorldFeature;
 
 typedef struct World {
@@ -35,6 +36,9 @@ typedef struct World {
     Frame tables[WORLD_SOURCES_MAX];
     WorldFeature features[WORLD_FEATURES_MAX];
     size_t feature_count;
+    DatasetDefinition dataset;          ///< where columns look ahead: its label reads them all
+    bool labels;                        ///< some columns look ahead
+    bool ahead;                         ///< that which is being made may
     const char *series;                 ///< the series of windows of the column that is being made; NULL: none
     int64_t unit_us[WORLD_SOURCES_MAX]; ///< of time columns
     Frame inputs;
