@@ -69,7 +69,8 @@ typedef struct BuildJob {
 static bool build_with(BuildJob *job, size_t index, BuildScratch *scratch, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
-    PartitionRecords input = {.layout = &job->group->layout, .versions = job->versions};
+    PartitionRecords input = {
+        .layout = &job->group->layout, .base = atomic_load(&job->records->records.base), .versions = job->versions};
     bool tied = false;
 
     TRY(record_store_read(job->records, index, &scratch->records_read, &arena, &input.blocks, err));

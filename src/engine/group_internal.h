@@ -2,6 +2,7 @@
 #ifndef PAWL_ENGINE_GROUP_INTERNAL_H
 #define PAWL_ENGINE_GROUP_INTERNAL_H
 
+#include "engine/code_sort.h"
 #include "engine/entity_sort.h"
 #include "engine/group.h"
 #include "engine/record_store.h"
@@ -24,6 +25,23 @@ void group_records_init(const Group *group, RecordStore *out);
 MUST_CHECK bool group_finish(Group *group, RecordStore *records, const Versions *versions, size_t threads, bool *tied,
                              Error *err);
 
+/// Records of a plain layout, column by column in the order in which they came, and how they will stand. One thread's memory; zero is
+/// ready.
+typedef struct PlainRows {
+    CodeSorter sorter;
+    uint32_t *entities; ///< numbers in the partition
+    int64_t *times;
+    uint8_t *values; ///< of all rows, column after column
+    uint8_t *nulls;  ///< of all columns, row after row, as in a record
+    uint32_t *order;
+    uint64_t *hashes; ///< per entity
+    uint32_t *slots;  ///< by hash: entity + 1, 0 where free
+    size_t entities_capacity, time_capacity, value_capacity, null_capacity, order_capacity, hash_capacity,
+        slot_capacity;
+} PlainRows;
+
+void plain_rows_deinit(PlainRows *rows);
+
 /// One thread's memory for building partitions, one after the other.
 typedef struct BuildScratch {
     Lane link;
@@ -42,6 +60,7 @@ typedef struct BuildScratch {
     GroupMemory *memory;
     RecordBuffer records_read; ///< from the file
     RecordBuffer image;        ///< of a partition that goes into the file
+    PlainRows plain;
 } BuildScratch;
 
 void build_scratch_deinit(BuildScratch *scratch);
@@ -50,6 +69,7 @@ void build_scratch_deinit(BuildScratch *scratch);
 typedef struct PartitionRecords {
     const RecordLayout *layout;
     RecordBlocks blocks;
+    int64_t base;             ///< of packed times
     const Versions *versions; ///< that RECORD_BY_ROW speaks of
 } PartitionRecords;
 
@@ -57,6 +77,21 @@ typedef struct PartitionRecords {
 /// order that does not tell them apart.
 MUST_CHECK bool partition_order_ties(const PartitionRecords *input, BuildScratch *scratch, EntityItem *items,
                                      size_t count, bool *tied, Error *err);
+
+/// A partition that is laid out, to be filled.
+typedef struct PartitionDraft {
+    GroupPartition partition;
+    PartitionImage image; ///< its size is 0 where the partition is in memory that stays
+    char *text;           ///< where the next string's bytes go
+} PartitionDraft;
+
+/// In the scratch's slab, or in what goes into the file.
+MUST_CHECK bool partition_alloc(const RecordLayout *layout, const PartitionShape *shape, BuildScratch *scratch,
+                                PartitionDraft *out, Error *err);
+
+/// Filled: in its place, or in the file.
+MUST_CHECK bool partition_keep(const RecordLayout *layout, const PartitionShape *shape, BuildScratch *scratch,
+                               const PartitionDraft *draft, GroupPartition *out, Error *err);
 
 /// Copying sorted records into a partition that is laid out.
 typedef struct PartitionFill {
@@ -71,6 +106,10 @@ typedef struct PartitionFill {
 void partition_fill_entities(PartitionFill *fill, const uint8_t *const *entities, const uint32_t *slots,
                              GroupPartition *out);
 void partition_fill_facts(PartitionFill *fill, GroupPartition *out);
+
+/// partition_build for records of a plain layout.
+MUST_CHECK bool partition_build_plain(const PartitionRecords *input, BuildScratch *scratch, GroupPartition *out,
+                                      bool *tied, Error *err);
 
 /// Facts of the records, in memory of the scratch's slab. When `*tied` is set nothing was built.
 MUST_CHECK bool partition_build(const PartitionRecords *input, BuildScratch *scratch, GroupPartition *out, bool *tied,

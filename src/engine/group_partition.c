@@ -3,7 +3,7 @@
 #include "engine/group_internal.h"
 #include "engine/key.h"
 
-enum { LAYOUT_ALIGNMENT = 16, ENTITY_SLOTS_MIN = 16 };
+enum { ENTITY_SLOTS_MIN = 16 };
 
 static bool entity_is(const GroupPartition *partition, size_t entity, uint64_t hash, const Vector *keys,
                       size_t key_count, size_t row)
@@ -36,6 +36,7 @@ void build_scratch_deinit(BuildScratch *scratch)
     if (scratch->has_tie_sorter) tie_sorter_deinit(&scratch->tie_sorter);
     memory_free(scratch->records_read.bytes);
     memory_free(scratch->image.bytes);
+    plain_rows_deinit(&scratch->plain);
     slab_deinit(&scratch->slab);
     *scratch = (BuildScratch){0};
 }
@@ -150,144 +151,6 @@ static bool list_records(EntityNumbers *numbers, const PartitionRecords *input, 
     return true;
 }
 
-/// Memory laid out piece by piece: without memory, only the size is found.
-typedef struct Cut {
-    uint8_t *memory;
-    size_t size;
-} Cut;
-
-static void *cut(Cut *from, size_t size)
-{
-    void *piece = from->memory == NULL ? NULL : from->memory + from->size;
-    from->size += (size + LAYOUT_ALIGNMENT - 1) / LAYOUT_ALIGNMENT * LAYOUT_ALIGNMENT;
-    return piece;
-}
-
-static bool shape_has_nulls(const PartitionShape *shape, size_t column)
-{
-    return (shape->nulls[column / 8] >> (column % 8) & 1) != 0;
-}
-
-static Vector cut_vector(Cut *from, Type type, size_t count, bool nulls)
-{
-    Vector vector = {.type = type, .count = count};
-    vector.values.any = cut(from, count * storage_size(type_storage(type)));
-    if (nulls) vector.valid = cut(from, count);
-    return vector;
-}
-
-static void cut_entities(const RecordLayout *layout, const PartitionShape *shape, Cut *from, GroupPartition *out)
-{
-    out->entity_begin = cut(from, (shape->entity_count + 1) * sizeof(*out->entity_begin));
-    out->entity_hash = cut(from, shape->entity_count * sizeof(*out->entity_hash));
-    out->slots = cut(from, shape->slot_count * sizeof(*out->slots));
-    out->keys = cut(from, layout->key_count * sizeof(*out->keys));
-    for (uint32_t i = 0; i < layout->key_count; i++) {
-        Vector keys = cut_vector(from, layout->fields[i].type, shape->entity_count, false);
-        if (out->keys != NULL) out->keys[i] = keys;
-    }
-}
-
-static void cut_facts(const RecordLayout *layout, const PartitionShape *shape, Cut *from, GroupPartition *out)
-{
-    size_t column_count = layout->field_count - layout->key_count;
-    size_t instants = shape->fact_count * sizeof(int64_t);
-    Vector *columns = cut(from, column_count * sizeof(*columns));
-
-    out->facts.time = cut(from, instants);
-    out->facts.known = layout->has_known ? cut(from, instants) : out->facts.time;
-    if (shape->has_superseded) out->facts.superseded = cut(from, instants);
-    for (size_t i = 0; i < column_count; i++) {
-        Type type = layout->fields[layout->key_count + i].type;
-        Vector column = cut_vector(from, type, shape->fact_count, shape_has_nulls(shape, i));
-        if (columns != NULL) columns[i] = column;
-    }
-    out->facts.columns = columns;
-}
-
-static char *cut_all(const RecordLayout *layout, const PartitionShape *shape, Cut *from, GroupPartition *out)
-{
-    *out = (GroupPartition){
-        .entity_count = shape->entity_count, .slot_count = shape->slot_count, .fact_count = shape->fact_count};
-    cut_entities(layout, shape, from, out);
-    cut_facts(layout, shape, from, out);
-    return cut(from, shape->text_bytes);
-}
-
-static bool is_over_limit(const GroupMemory *memory, size_t size)
-{
-    return memory->limit != 0 && atomic_load(&memory->pool.bytes) + size > memory->limit;
-}
-
-/// Lays an empty partition out, in memory that stays or in what goes into the file; `*text` is where strings' bytes go.
-static bool partition_alloc(const RecordLayout *layout, const PartitionShape *shape, BuildScratch *scratch,
-                            GroupPartition *out, PartitionImage *image, char **text, Error *err)
-{
-    Cut from = {0};
-
-    cut_all(layout, shape, &from, out);
-    if (is_over_limit(scratch->memory, from.size)) {
-        image->size = from.size;
-        TRY(array_reserve(&scratch->image.bytes, &scratch->image.capacity, from.size, 1, err));
-        from.memory = scratch->image.bytes;
-    } else {
-        from.memory = slab_alloc(&scratch->slab, from.size, err);
-        TRY(from.memory != NULL);
-    }
-    from.size = 0;
-    *text = cut_all(layout, shape, &from, out);
-    image->text = *text;
-    return true;
-}
-
-// What is needed to read it back stays in memory.
-static bool partition_write(BuildScratch *scratch, const PartitionShape *shape, size_t null_bytes,
-                            const PartitionImage *filled, GroupPartition *partition, Error *err)
-{
-    PartitionImage *image = slab_alloc(&scratch->slab, sizeof(*image) + null_bytes, err);
-    TRY(image != NULL);
-    uint8_t *nulls = (uint8_t *)(image + 1);
-
-    *image = *filled;
-    image->shape = *shape;
-    image->shape.nulls = nulls;
-    if (null_bytes > 0) memcpy(nulls, shape->nulls, null_bytes);
-    TRY(spill_reserve(&scratch->memory->spill, image->size, &image->offset, err));
-    TRY(spill_write(&scratch->memory->spill, image->offset, scratch->image.bytes, image->size, err));
-    *partition = (GroupPartition){.entity_count = shape->entity_count,
-                                  .slot_count = shape->slot_count,
-                                  .fact_count = shape->fact_count,
-                                  .image = image};
-    return true;
-}
-
-// Strings point to where their bytes lay when the image was made.
-static void move_strings(const Vector *vector, const char *from, const char *to)
-{
-    if (type_storage(vector->type) != STORAGE_STRING) return;
-    for (size_t i = 0; i < vector->count; i++) {
-        Str *string = &vector->values.strings[i];
-        if (string->size > 0) string->data = to + ((uintptr_t)string->data - (uintptr_t)from);
-    }
-}
-
-bool group_partition_read(const Group *group, size_t index, RecordBuffer *buffer, GroupPartition *out, Error *err)
-{
-    const PartitionImage *image = group->partitions[index].image;
-    Cut from = {0};
-
-    *out = group->partitions[index];
-    if (image == NULL) return true;
-    TRY(array_reserve(&buffer->bytes, &buffer->capacity, image->size, 1, err));
-    TRY(spill_read(&group->memory->spill, image->offset, buffer->bytes, image->size, err));
-    from.memory = buffer->bytes;
-    const char *text = cut_all(&group->layout, &image->shape, &from, out);
-    out->image = image;
-    for (size_t i = 0; i < group->layout.key_count; i++) move_strings(&out->keys[i], image->text, text);
-    for (size_t i = 0; i < group->column_count; i++) move_strings(&out->facts.columns[i], image->text, text);
-    return true;
-}
-
 static bool numbers_init(const RecordLayout *layout, BuildScratch *scratch, size_t record_count, EntityNumbers *out,
                          Error *err)
 {
@@ -306,14 +169,13 @@ static bool fill_partition(const RecordLayout *layout, BuildScratch *scratch, co
                            const EntityItem *items, GroupPartition *out, Error *err)
 {
     PartitionFill fill = {.layout = layout, .records = scratch->records, .items = items, .count = shape->fact_count};
+    PartitionDraft draft = {0};
 
-    PartitionImage image = {0};
-    size_t null_bytes = (layout->field_count - layout->key_count + 7) / 8;
-
-    TRY(partition_alloc(layout, shape, scratch, out, &image, &fill.text, err));
-    partition_fill_entities(&fill, scratch->entities, scratch->slots, out);
-    partition_fill_facts(&fill, out);
-    return image.size == 0 || partition_write(scratch, shape, null_bytes, &image, out, err);
+    TRY(partition_alloc(layout, shape, scratch, &draft, err));
+    fill.text = draft.text;
+    partition_fill_entities(&fill, scratch->entities, scratch->slots, &draft.partition);
+    partition_fill_facts(&fill, &draft.partition);
+    return partition_keep(layout, shape, scratch, &draft, out, err);
 }
 
 bool partition_build(const PartitionRecords *input, BuildScratch *scratch, GroupPartition *out, bool *tied, Error *err)
@@ -326,6 +188,7 @@ bool partition_build(const PartitionRecords *input, BuildScratch *scratch, Group
     if (count == 0) return true;
     if (count > VERSIONS_MAX)
         return error_set(err, ERROR_MEMORY, "%zu rows in one part; at most %zu", count, VERSIONS_MAX);
+    if (input->layout->is_plain) return partition_build_plain(input, scratch, out, tied, err);
     TRY(numbers_init(input->layout, scratch, count, &numbers, err));
     TRY(list_records(&numbers, input, &shape, err));
     TRY(entity_sorter_sort(&scratch->sorter, count, shape.entity_count, &items, err));

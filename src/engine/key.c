@@ -29,18 +29,6 @@ bool key_encode(const Vector *vectors, size_t count, size_t row, Bytes *out, Err
     return true;
 }
 
-// The finaliser of splitmix64 (Steele, Lea, Flood 2014): a bijection that spreads every bit.
-static inline uint64_t mix(uint64_t x)
-{
-    x ^= x >> 30;
-    x *= UINT64_C(0xbf58476d1ce4e5b9);
-    x ^= x >> 27;
-    x *= UINT64_C(0x94d049bb133111eb);
-    return x ^ x >> 31;
-}
-
-#define PART_STEP UINT64_C(0x632be59bd9b4e019) ///< tells the parts of a key apart
-
 static uint64_t part_bits(const Vector *vector, size_t row)
 {
     if (!vector_is_valid(vector, row)) return UINT64_C(0x9e3779b97f4a7c15);
@@ -59,15 +47,10 @@ static uint64_t part_bits(const Vector *vector, size_t row)
     return 0;
 }
 
-static inline uint64_t add_part(uint64_t hash, uint64_t bits, size_t part)
-{
-    return mix(hash ^ mix(bits + PART_STEP * (part + 1)));
-}
-
 uint64_t key_hash(const Vector *vectors, size_t count, size_t row)
 {
     uint64_t hash = 0;
-    for (size_t i = 0; i < count; i++) hash = add_part(hash, part_bits(&vectors[i], row), i);
+    for (size_t i = 0; i < count; i++) hash = key_hash_add(hash, part_bits(&vectors[i], row), i);
     return hash;
 }
 
@@ -75,10 +58,10 @@ static void add_part_rows(const Vector *vector, size_t part, size_t begin, size_
 {
     if (type_storage(vector->type) == STORAGE_INT && vector->valid == NULL) {
         const int64_t *values = vector->values.ints + begin;
-        for (size_t i = 0; i < count; i++) hashes[i] = add_part(hashes[i], (uint64_t)values[i], part);
+        for (size_t i = 0; i < count; i++) hashes[i] = key_hash_add(hashes[i], (uint64_t)values[i], part);
         return;
     }
-    for (size_t i = 0; i < count; i++) hashes[i] = add_part(hashes[i], part_bits(vector, begin + i), part);
+    for (size_t i = 0; i < count; i++) hashes[i] = key_hash_add(hashes[i], part_bits(vector, begin + i), part);
 }
 
 void key_hash_rows(const Vector *vectors, size_t part_count, size_t begin, size_t count, uint64_t *hashes,
@@ -116,7 +99,7 @@ static uint64_t unmix(uint64_t x)
 
 void key_from_hash(uint64_t hash, Type type, Values out, size_t i)
 {
-    uint64_t bits = unmix(unmix(hash)) - PART_STEP;
+    uint64_t bits = unmix(unmix(hash)) - KEY_PART_STEP;
 
     switch (type_storage(type)) {
     case STORAGE_BOOL:

@@ -12,6 +12,29 @@ MUST_CHECK bool key_encode(const Vector *vectors, size_t count, size_t row, Byte
 /// Equal keys have equal hashes; all 64 bits are mixed.
 uint64_t key_hash(const Vector *vectors, size_t count, size_t row);
 
+// The finaliser of splitmix64 (Steele, Lea, Flood 2014): a bijection that spreads every bit.
+static inline uint64_t key_mix(uint64_t x)
+{
+    x ^= x >> 30;
+    x *= UINT64_C(0xbf58476d1ce4e5b9);
+    x ^= x >> 27;
+    x *= UINT64_C(0x94d049bb133111eb);
+    return x ^ x >> 31;
+}
+
+#define KEY_PART_STEP UINT64_C(0x632be59bd9b4e019) ///< tells the parts of a key apart
+
+static inline uint64_t key_hash_add(uint64_t hash, uint64_t bits, size_t part)
+{
+    return key_mix(hash ^ key_mix(bits + KEY_PART_STEP * (part + 1)));
+}
+
+/// key_hash of a key of one part that is an integer.
+static inline uint64_t key_hash_int(int64_t key)
+{
+    return key_hash_add(0, (uint64_t)key, 0);
+}
+
 /// key_hash of `count` rows from `begin` on, and whether each key has a null (1).
 void key_hash_rows(const Vector *vectors, size_t part_count, size_t begin, size_t count, uint64_t *hashes,
                    uint8_t *nulls);

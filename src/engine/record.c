@@ -22,6 +22,27 @@ static uint32_t tie_size(RecordOrder order)
     return order == RECORD_BY_ROW ? sizeof(uint32_t) : 0;
 }
 
+static bool values_are_fixed(const RecordLayout *layout)
+{
+    for (uint32_t i = 0; i < layout->field_count; i++) {
+        if (layout->fields[i].storage == STORAGE_STRING) return false;
+    }
+    return true;
+}
+
+static void place_packed(RecordLayout *layout)
+{
+    uint32_t end = PACKED_VALUES;
+
+    layout->is_plain = layout->keys_are_hashed && !layout->has_known && !layout->has_superseded &&
+                       layout->order == RECORD_UNORDERED && values_are_fixed(layout);
+    layout->packs = layout->is_plain && layout->fields[0].storage == STORAGE_INT;
+    for (uint32_t i = layout->key_count; i < layout->field_count; i++)
+        layout->fields[i].packed = place(&end, field_size(layout->fields[i].storage));
+    layout->packed_nulls = place(&end, (layout->field_count - layout->key_count + 7) / 8);
+    layout->packed_size = end;
+}
+
 bool record_layout_init(const RecordShape *shape, Arena *arena, RecordLayout *out, Error *err)
 {
     uint32_t end = RECORD_TIME + sizeof(int64_t);
@@ -42,10 +63,11 @@ bool record_layout_init(const RecordShape *shape, Arena *arena, RecordLayout *ou
     for (uint32_t i = 0; i < shape->field_count; i++) {
         Storage storage = type_storage(shape->types[i]);
         bool stored = i >= shape->key_count || !layout.keys_are_hashed;
-        layout.fields[i] = (RecordField){shape->types[i], storage, stored ? place(&end, field_size(storage)) : 0};
+        layout.fields[i] = (RecordField){shape->types[i], storage, stored ? place(&end, field_size(storage)) : 0, 0};
     }
     layout.nulls = place(&end, (shape->field_count - shape->key_count + 7) / 8);
     layout.size = end;
+    place_packed(&layout);
 
     *out = layout;
     return true;

@@ -55,13 +55,16 @@ bool record_store_close(RecordStore *store, Error *err)
 bool record_store_read(const RecordStore *store, size_t partition, RecordBuffer *buffer, Arena *arena,
                        RecordBlocks *out, Error *err)
 {
-    size_t count = store->part_count;
+    size_t count = store->part_count * RECORD_FORMS;
     RecordBlock *read = NULL;
     const RecordBlock **lists = arena_alloc_array(arena, count + 1, sizeof(*lists), err);
     TRY(lists != NULL);
 
-    for (size_t i = 0; i < count; i++) lists[i] = store->parts[i]->blocks[partition];
-    TRY(records_read(&store->records, store->parts, count, partition, buffer, &read, err));
+    for (size_t i = 0; i < count; i++) {
+        size_t place = records_place(&store->records, i % RECORD_FORMS, partition);
+        lists[i] = store->parts[i / RECORD_FORMS]->blocks[place];
+    }
+    TRY(records_read(&store->records, store->parts, store->part_count, partition, buffer, &read, err));
     lists[count] = read;
     *out = (RecordBlocks){lists, count + 1};
     return true;

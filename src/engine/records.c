@@ -39,7 +39,7 @@ void record_lane_deinit(RecordLane *lane)
 bool record_lane_init(const Records *records, RecordLane *out, Error *err)
 {
     AUTO(record_lane_deinit) RecordLane lane = {0};
-    size_t count = (size_t)1 << records->bits;
+    size_t count = records_place(records, RECORD_FORMS, 0);
 
     for (size_t i = 0; i < RECORD_SECTIONS; i++) lane.slabs[i].pool = records->pool;
     lane.blocks = memory_alloc_array(count, sizeof(*lane.blocks), err);
@@ -52,30 +52,34 @@ bool record_lane_init(const Records *records, RecordLane *out, Error *err)
     return true;
 }
 
-static void block_close(const Records *records, RecordLane *lane, size_t partition)
+static void block_close(const Records *records, RecordLane *lane, size_t at)
 {
-    RecordBlock *block = lane->blocks[partition];
+    RecordBlock *block = lane->blocks[at];
     if (block == NULL) return;
-    block->record_count = (uint32_t)((size_t)(lane->cursors[partition].next - block->bytes) / records->layout->size);
+    size_t used = (size_t)(lane->cursors[at].next - block->bytes);
+    block->record_count = (uint32_t)(used / record_size(records->layout, block->form));
 }
 
 void record_lane_close(const Records *records, RecordLane *lane)
 {
-    for (size_t i = 0; i < (size_t)1 << records->bits; i++) block_close(records, lane, i);
+    for (size_t i = 0; i < records_place(records, RECORD_FORMS, 0); i++) block_close(records, lane, i);
 }
 
-static bool block_add(const Records *records, RecordLane *lane, size_t partition, size_t needed, Error *err)
+static bool block_add(const Records *records, RecordLane *lane, RecordForm form, size_t partition, size_t needed,
+                      Error *err)
 {
+    size_t at = records_place(records, form, partition);
     size_t size = needed > records->block_bytes ? needed : records->block_bytes;
 
     if (size > UINT32_MAX - SLAB_ALIGNMENT) return error_set(err, ERROR_MEMORY, "a row with 4 GiB of text");
     RecordBlock *block = slab_alloc(&lane->slabs[records_section(records, partition)], sizeof(*block) + size, err);
     TRY(block != NULL);
-    block_close(records, lane, partition);
+    block_close(records, lane, at);
     block->size = (uint32_t)size;
-    block->next = lane->blocks[partition];
-    lane->blocks[partition] = block;
-    lane->cursors[partition] = (RecordCursor){block->bytes, block->bytes + size};
+    block->form = form;
+    block->next = lane->blocks[at];
+    lane->blocks[at] = block;
+    lane->cursors[at] = (RecordCursor){block->bytes, block->bytes + size};
     return true;
 }
 
@@ -109,7 +113,9 @@ static bool row_place(const Records *records, RecordLane *lane, const RecordBatc
     size_t size = records->layout->size;
     RecordCursor *cursor = &lane->cursors[partition];
 
-    if ((size_t)(cursor->end - cursor->next) < size + text) TRY(block_add(records, lane, partition, size + text, err));
+    if ((size_t)(cursor->end - cursor->next) < size + text) {
+        TRY(block_add(records, lane, RECORD_WIDE, partition, size + text, err));
+    }
     uint8_t *record = cursor->next;
     cursor->next += size;
     cursor->end -= text;
@@ -158,9 +164,9 @@ static void put_ties(const RecordLayout *layout, const RecordBatch *batch, PutRo
 
 #define PUT(member)                                                                                                    \
     for (size_t i = 0; i < rows->count; i++)                                                                           \
-    memcpy(rows->records[i] + field->offset, &values.member[rows->begin + rows->rows[i]], sizeof(*values.member))
+    memcpy(rows->records[i] + offset, &values.member[rows->begin + rows->rows[i]], sizeof(*values.member))
 
-static void put_values(const RecordField *field, Values values, PutRows *rows)
+static void put_values(const RecordField *field, uint32_t offset, Values values, PutRows *rows)
 {
     switch (field->storage) {
     case STORAGE_BOOL:
@@ -176,23 +182,23 @@ static void put_values(const RecordField *field, Values values, PutRows *rows)
         PUT(decimals);
         break;
     case STORAGE_STRING:
-        put_texts(field->offset, values.strings, rows);
+        put_texts(offset, values.strings, rows);
         break;
     }
 }
 
-static void put_nulls(const RecordLayout *layout, const RecordBatch *batch, const PutRows *rows)
+static void put_nulls(const RecordLayout *layout, uint32_t nulls, const RecordBatch *batch, const PutRows *rows)
 {
     size_t column_count = layout->field_count - layout->key_count;
 
     for (size_t byte = 0; byte < (column_count + 7) / 8; byte++) {
-        for (size_t i = 0; i < rows->count; i++) rows->records[i][layout->nulls + byte] = 0;
+        for (size_t i = 0; i < rows->count; i++) rows->records[i][nulls + byte] = 0;
     }
     for (size_t column = 0; column < column_count; column++) {
         const uint8_t *valid = batch->values[layout->key_count + column].valid;
         for (size_t i = 0; valid != NULL && i < rows->count; i++) {
             unsigned null = !valid[rows->begin + rows->rows[i]];
-            uint8_t *byte = rows->records[i] + layout->nulls + column / 8;
+            uint8_t *byte = rows->records[i] + nulls + column / 8;
             *byte = (uint8_t)(*byte | null << (column % 8));
         }
     }
@@ -208,12 +214,11 @@ static void hash_rows(const RecordLayout *layout, const RecordBatch *batch, PutR
     memset(rows->nulls, 0, count);
 }
 
-static bool put_rows(const Records *records, RecordLane *lane, const RecordBatch *batch, PutRows *rows, size_t count,
+static bool put_wide(const Records *records, RecordLane *lane, const RecordBatch *batch, PutRows *rows, size_t count,
                      Error *err)
 {
     const RecordLayout *layout = records->layout;
 
-    hash_rows(layout, batch, rows, count);
     rows->count = 0;
     for (size_t i = 0; i < count; i++) {
         if (!rows->nulls[i]) TRY(row_place(records, lane, batch, rows, i, err));
@@ -221,9 +226,89 @@ static bool put_rows(const Records *records, RecordLane *lane, const RecordBatch
     put_moments(layout, batch, rows);
     put_ties(layout, batch, rows);
     for (uint32_t i = layout->keys_are_hashed ? layout->key_count : 0; i < layout->field_count; i++)
-        put_values(&layout->fields[i], batch->values[i].values, rows);
-    put_nulls(layout, batch, rows);
+        put_values(&layout->fields[i], layout->fields[i].offset, batch->values[i].values, rows);
+    put_nulls(layout, layout->nulls, batch, rows);
     return true;
+}
+
+static bool rows_can_pack(const RecordBatch *batch, size_t begin, size_t count, int64_t base)
+{
+    const int64_t *keys = batch->values[0].values.ints + begin;
+    const int64_t *times = batch->time + begin;
+    uint64_t over = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        over |= ((uint64_t)keys[i] + (UINT64_C(1) << 31)) >> 32;
+        over |= ((uint64_t)times[i] - (uint64_t)base) / PACKED_TIME_RANGE;
+    }
+    return over == 0;
+}
+
+static inline void pack_row(uint8_t *record, int64_t key, uint64_t time)
+{
+    int32_t small = (int32_t)key;
+    uint32_t low = (uint32_t)time;
+    uint16_t high = (uint16_t)(time >> 32);
+
+    memcpy(record + PACKED_KEY, &small, sizeof(small));
+    memcpy(record + PACKED_TIME, &low, sizeof(low));
+    memcpy(record + PACKED_TIME_HIGH, &high, sizeof(high));
+}
+
+static bool place_packed(const Records *records, RecordLane *lane, const RecordBatch *batch, int64_t base,
+                         PutRows *rows, size_t i, Error *err)
+{
+    size_t partition = partition_of(rows->hashes[i], records->bits);
+    size_t size = records->layout->packed_size;
+    RecordCursor *cursor = &lane->cursors[records_place(records, RECORD_PACKED, partition)];
+    size_t row = rows->begin + i;
+
+    if ((size_t)(cursor->end - cursor->next) < size) {
+        TRY(block_add(records, lane, RECORD_PACKED, partition, size, err));
+    }
+    uint8_t *record = cursor->next;
+    cursor->next += size;
+    rows->rows[rows->count] = (uint16_t)i;
+    rows->records[rows->count++] = record;
+    pack_row(record, batch->values[0].values.ints[row], (uint64_t)batch->time[row] - (uint64_t)base);
+    return true;
+}
+
+static bool put_packed(const Records *records, RecordLane *lane, const RecordBatch *batch, int64_t base, PutRows *rows,
+                       size_t count, Error *err)
+{
+    const RecordLayout *layout = records->layout;
+
+    rows->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!rows->nulls[i]) TRY(place_packed(records, lane, batch, base, rows, i, err));
+    }
+    for (uint32_t i = layout->key_count; i < layout->field_count; i++)
+        put_values(&layout->fields[i], layout->fields[i].packed, batch->values[i].values, rows);
+    put_nulls(layout, layout->packed_nulls, batch, rows);
+    return true;
+}
+
+// Some time that came early, in the middle of what packed times reach.
+static int64_t packed_base(Records *records, int64_t time)
+{
+    int_least64_t base = 0;
+    int64_t own = (int64_t)((uint64_t)time - PACKED_TIME_RANGE / 2);
+
+    if (own == 0) own = 1; // 0: none yet
+    return atomic_compare_exchange_strong(&records->base, &base, own) ? own : base;
+}
+
+static bool put_rows(Records *records, RecordLane *lane, const RecordBatch *batch, PutRows *rows, size_t count,
+                     Error *err)
+{
+    const RecordLayout *layout = records->layout;
+
+    hash_rows(layout, batch, rows, count);
+    if (!layout->packs || batch->hashes != NULL) return put_wide(records, lane, batch, rows, count, err);
+    int64_t base = packed_base(records, batch->time[rows->begin]);
+    if (!rows_can_pack(batch, rows->begin, count, base)) return put_wide(records, lane, batch, rows, count, err);
+    return put_packed(records, lane, batch, base, rows, count, err);
 }
 
 static bool lane_is_full(const Records *records, const RecordLane *lane)
@@ -234,7 +319,7 @@ static bool lane_is_full(const Records *records, const RecordLane *lane)
     return bytes > records->lane_bytes_max;
 }
 
-bool records_put(const Records *records, RecordLane *lane, const RecordBatch *batch, Error *err)
+bool records_put(Records *records, RecordLane *lane, const RecordBatch *batch, Error *err)
 {
     PutRows rows;
 

@@ -4,17 +4,28 @@
 #ifndef PAWL_ENGINE_RECORDS_H
 #define PAWL_ENGINE_RECORDS_H
 
+#include <stdatomic.h>
+
 #include "engine/record.h"
 #include "engine/slab.h"
 #include "engine/spill.h"
 #include "sys/lane.h"
+
+/// How records lie in a block.
+typedef enum RecordForm {
+    RECORD_WIDE,   ///< as the layout says
+    RECORD_PACKED, ///< those that fit
+} RecordForm;
+
+enum { RECORD_FORMS = 2 };
 
 /// Records from the front, their texts from the back.
 typedef struct RecordBlock {
     struct RecordBlock *next;
     uint32_t record_count; ///< set when the block is closed
     uint32_t size;         ///< of `bytes`
-    uint8_t bytes[];
+    RecordForm form;
+    _Alignas(uint64_t) uint8_t bytes[];
 } RecordBlock;
 
 /// The free part of a partition's newest block.
@@ -35,8 +46,8 @@ typedef struct RecordRun {
 /// What one thread at a time has written.
 typedef struct RecordLane {
     Lane link;
-    RecordBlock **blocks;  ///< per partition: the newest, which is written to
-    RecordCursor *cursors; ///< per partition: all that writing looks at
+    RecordBlock **blocks;  ///< per form and partition: the newest, which is written to
+    RecordCursor *cursors; ///< likewise: all that writing looks at
     Slab slabs[RECORD_SECTIONS];
     RecordRun *runs;
 } RecordLane;
@@ -49,10 +60,22 @@ typedef struct Records {
     uint32_t bits;
     uint32_t block_bytes;
     bool has_text;
+    atomic_int_least64_t base; ///< of packed times; 0: none was packed yet
 } Records;
 
 /// The layout is borrowed, and what is set later: the pool, the spill and the limit of a lane.
 void records_init(const RecordLayout *layout, uint32_t bits, Records *out);
+
+static inline size_t record_size(const RecordLayout *layout, RecordForm form)
+{
+    return form == RECORD_PACKED ? layout->packed_size : layout->size;
+}
+
+/// Where a lane has the blocks of a partition.
+static inline size_t records_place(const Records *records, size_t form, size_t partition)
+{
+    return (form << records->bits) + partition;
+}
 
 static inline size_t records_section(const Records *records, size_t partition)
 {
@@ -68,7 +91,7 @@ void record_lane_close(const Records *records, RecordLane *lane);
 /// Rows of one chunk.
 typedef struct RecordBatch {
     size_t count;
-    const Vector *values; ///< keys, then columns: as the layout's fields
+    const Vector *values;   ///< keys, then columns: as the layout's fields
     const uint64_t *hashes; ///< that choose the partitions; NULL: of the keys
     const int64_t *time, *known, *superseded;
     const Hash128 *digests; ///< RECORD_BY_DIGEST
@@ -90,6 +113,6 @@ MUST_CHECK bool records_read(const Records *records, RecordLane *const *lanes, s
                              RecordBuffer *buffer, RecordBlock **out, Error *err);
 
 /// Rows whose key has a null are left out, unless hashes are given.
-MUST_CHECK bool records_put(const Records *records, RecordLane *lane, const RecordBatch *batch, Error *err);
+MUST_CHECK bool records_put(Records *records, RecordLane *lane, const RecordBatch *batch, Error *err);
 
 #endif

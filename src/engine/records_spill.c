@@ -4,10 +4,22 @@
 enum { SPILL_BUFFER_BYTES = 1 << 20 }; ///< blocks are written in pieces of about this size
 
 // Without texts only the records' part of a block counts.
+static size_t block_used(const Records *records, const RecordBlock *block)
+{
+    return records->has_text ? block->size : (size_t)block->record_count * record_size(records->layout, block->form);
+}
+
 static size_t block_bytes(const Records *records, const RecordBlock *block)
 {
-    size_t used = records->has_text ? block->size : (size_t)block->record_count * records->layout->size;
+    size_t used = block_used(records, block);
     return (sizeof(*block) + used + SLAB_ALIGNMENT - 1) / SLAB_ALIGNMENT * SLAB_ALIGNMENT;
+}
+
+static uint64_t blocks_bytes(const Records *records, const RecordBlock *block)
+{
+    uint64_t bytes = 0;
+    for (; block != NULL; block = block->next) bytes += block_bytes(records, block);
+    return bytes;
 }
 
 static RecordRun *run_new(const Records *records, const RecordLane *lane, Error *err)
@@ -19,8 +31,8 @@ static RecordRun *run_new(const Records *records, const RecordLane *lane, Error 
     if (run == NULL) return NULL;
     for (size_t i = 0; i < count; i++) {
         run->begin[i] = offset;
-        for (const RecordBlock *block = lane->blocks[i]; block != NULL; block = block->next)
-            offset += block_bytes(records, block);
+        for (size_t form = 0; form < RECORD_FORMS; form++)
+            offset += blocks_bytes(records, lane->blocks[records_place(records, form, i)]);
     }
     run->begin[count] = offset;
     return run;
@@ -45,8 +57,8 @@ static bool writer_flush(RunWriter *writer, Error *err)
 static bool write_block(RunWriter *writer, const Records *records, const RecordBlock *block, Error *err)
 {
     static const uint8_t zeros[SLAB_ALIGNMENT];
-    size_t used = records->has_text ? block->size : (size_t)block->record_count * records->layout->size;
-    RecordBlock header = {.record_count = block->record_count, .size = block->size};
+    size_t used = block_used(records, block);
+    RecordBlock header = {.record_count = block->record_count, .size = block->size, .form = block->form};
 
     TRY(bytes_append(&writer->buffer, &header, sizeof(header), err));
     TRY(bytes_append(&writer->buffer, block->bytes, used, err));
@@ -59,9 +71,9 @@ static bool write_blocks(const Records *records, const RecordLane *lane, uint64_
     RunWriter writer = {.spill = records->spill, .offset = offset};
     bool done = true;
 
-    for (size_t i = 0; done && i < (size_t)1 << records->bits; i++) {
-        for (const RecordBlock *block = lane->blocks[i]; done && block != NULL; block = block->next)
-            done = write_block(&writer, records, block, err);
+    for (size_t i = 0; done && i < records_place(records, RECORD_FORMS, 0); i++) {
+        const RecordBlock *block = lane->blocks[records_place(records, i % RECORD_FORMS, i / RECORD_FORMS)];
+        for (; done && block != NULL; block = block->next) done = write_block(&writer, records, block, err);
     }
     done = done && writer_flush(&writer, err);
     bytes_deinit(&writer.buffer);
@@ -80,7 +92,7 @@ static bool write_run(const Records *records, const RecordLane *lane, RecordRun 
 
 bool record_lane_spill(const Records *records, RecordLane *lane, Error *err)
 {
-    size_t count = (size_t)1 << records->bits;
+    size_t count = records_place(records, RECORD_FORMS, 0);
 
     record_lane_close(records, lane);
     RecordRun *run = run_new(records, lane, err);

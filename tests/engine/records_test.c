@@ -105,8 +105,8 @@ static void every_row_with_a_key_is_in_its_partition_once(void **state)
 }
 
 /// A record of one row with the given values.
-static const uint8_t *put_one(const Records *records, RecordLane *lane, const Vector *values, int64_t time,
-                              int64_t known, Hash128 digest)
+static const uint8_t *put_one(Records *records, RecordLane *lane, const Vector *values, int64_t time, int64_t known,
+                              Hash128 digest)
 {
     Error err = {0};
     RecordBatch batch = {.count = 1, .values = values, .time = &time, .known = &known, .digests = &digest};

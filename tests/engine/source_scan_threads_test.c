@@ -44,6 +44,13 @@ typedef struct World {
     size_t read_count, scan_count;
 } World;
 
+// Some are too large to be packed.
+static int64_t entity_key(RandomKey key, uint64_t i, uint32_t element)
+{
+    int64_t entity = (int64_t)random_below(key, i, element, ENTITIES) - 5;
+    return entity % 64 == 7 ? entity * (INT64_C(1) << 33) : entity;
+}
+
 static void push_event(Frame *events, RandomKey key, uint64_t i, uint64_t time_range, bool later)
 {
     Error err = {0};
@@ -57,9 +64,8 @@ static void push_event(Frame *events, RandomKey key, uint64_t i, uint64_t time_r
         }
         return;
     }
-    ASSERT_OK(random_below(key, i, 5, 40) == 0
-                  ? column_push_null(&events->columns[0], &err)
-                  : column_push_int(&events->columns[0], (int64_t)random_below(key, i, 1, ENTITIES) - 5, &err),
+    ASSERT_OK(random_below(key, i, 5, 40) == 0 ? column_push_null(&events->columns[0], &err)
+                                               : column_push_int(&events->columns[0], entity_key(key, i, 1), &err),
               err);
     ASSERT_OK(column_push_string(&events->columns[1], (Str){text, i % 5 == 0 ? 0 : 1}, &err), err);
     ASSERT_OK(column_push_int(&events->columns[2], time, &err), err);
@@ -88,8 +94,7 @@ static void world_make(World *world, const char *time_type, const char *known, u
     for (uint64_t i = 0; i < EVENTS; i++) push_event(&world->events, key, i, time_range, known[0] == 'k');
     frame_finish(&world->events);
     ASSERT_OK(frame_add_column(&world->questions, STR("k"), TYPE_OF(TYPE_INT64), &column, &err), err);
-    for (uint64_t i = 0; i < QUESTIONS; i++)
-        ASSERT_OK(column_push_int(column, (int64_t)random_below(key, i, 9, ENTITIES) - 5, &err), err);
+    for (uint64_t i = 0; i < QUESTIONS; i++) ASSERT_OK(column_push_int(column, entity_key(key, i, 9), &err), err);
     ASSERT_OK(frame_add_column(&world->questions, STR("name"), TYPE_OF(TYPE_STRING), &column, &err), err);
     for (uint64_t i = 0; i < QUESTIONS; i++) {
         char text[2] = {(char)('a' + random_below(key, i, 10, 4))};
@@ -237,6 +242,20 @@ static void rows_in_any_order_give_the_same_bits(void **state)
     world_free(&world);
 }
 
+static void packed_and_wide_rows_give_the_same_bits(void **state)
+{
+    UNUSED(state);
+    static const uint64_t ranges[] = {UINT64_C(1) << 40, UINT64_C(1) << 50}; // 12 days, 35 years
+    static World world;
+    for (size_t i = 0; i < COUNT_OF(ranges); i++) {
+        world_make(&world, "timestamp_us", "t", ranges[i]);
+        check_same(&world, 1, 0);
+        check_same(&world, 1, 300000);
+        world_free(&world);
+        world = (World){0};
+    }
+}
+
 static void rows_of_equal_time_are_read_again_with_their_digests(void **state)
 {
     UNUSED(state);
@@ -356,6 +375,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_in_any_order_give_the_same_bits),
+        cmocka_unit_test(packed_and_wide_rows_give_the_same_bits),
         cmocka_unit_test(rows_of_equal_time_are_read_again_with_their_digests),
         cmocka_unit_test(coarse_times_are_digested_at_once),
         cmocka_unit_test(nanoseconds_are_rounded_as_in_a_table),
