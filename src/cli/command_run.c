@@ -71,12 +71,15 @@ static bool run(Invocation *invocation, Error *err)
     AUTO(pipeline_deinit) Pipeline pipeline = {0};
     AUTO(flow_outcome_deinit) FlowOutcome outcome = {0};
     AUTO(bytes_deinit) Bytes text = {0};
+    AUTO(nursery_deinit) Nursery nursery = {0};
     RunView view = {0};
     RunViewOptions shown = {.stream = invocation->out,
                             .json = invocation->json,
                             .clock = invocation->clock,
                             .interrupt = invocation->interrupt};
-    FlowOptions options = {.observe = run_view_observe, .observe_context = &view, .interrupt = invocation->interrupt};
+    FlowOptions options = {
+        .observe = run_view_observe, .observe_context = &view, .interrupt = invocation->interrupt, .nursery = &nursery};
+    TRY(nursery_start(flow_supervise, &nursery, err));
     TRY(command_pipeline(invocation, &pipeline, err));
     TRY(pipeline_prepare(&pipeline, err));
     TRY(run_view_init(&view, &shown, &pipeline.flow, &invocation->arena, err));

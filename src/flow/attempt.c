@@ -22,23 +22,30 @@ bool attempt_end_orphans(const Store *store, Str directory, Error *err)
     return process_end_marked(mark, store->clock, err);
 }
 
-bool attempt_spawn(const FlowOptions *options, Str directory, Process *out, Error *err)
+static bool supervisor_run(const FlowOptions *options, Str directory, Str log, Arena *arena, Process *out, Error *err)
 {
-    AUTO(arena_deinit) Arena arena = {0};
-    Str log = {0};
-    Str *arguments = arena_alloc_array(&arena, options->supervisor_count + 1, sizeof(Str), err);
+    Str *arguments = arena_alloc_array(arena, options->supervisor_count + 1, sizeof(Str), err);
     if (arguments == NULL) return false;
 
     for (size_t i = 0; i < options->supervisor_count; i++) arguments[i] = options->supervisor[i];
     arguments[options->supervisor_count] = directory;
-    TRY(attempt_path(directory, "log", &arena, &log, err));
     ProcessSpec spec = {.arguments = arguments,
                         .argument_count = options->supervisor_count + 1,
                         .output_path = log,
                         .error_path = log,
                         .new_session = true};
+    return process_spawn(&spec, out, err);
+}
+
+bool attempt_spawn(const FlowOptions *options, Str directory, Process *out, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    Str log = {0};
+    TRY(attempt_path(directory, "log", &arena, &log, err));
     FAILPOINT("flow.before_spawn");
-    TRY_OR(process_spawn(&spec, out, err), err, "supervisor");
+    TRY_OR(options->nursery != NULL ? nursery_spawn(options->nursery, directory, log, out, err)
+                                    : supervisor_run(options, directory, log, &arena, out, err),
+           err, "supervisor");
     FAILPOINT("flow.after_spawn");
     return true;
 }

@@ -5,6 +5,7 @@
 #include "flow/step.h"
 #include "store/store.h"
 #include "sys/interrupt.h"
+#include "sys/nursery.h"
 
 /// An upstream output that becomes this step's input `name`.
 typedef struct FlowInput {
@@ -196,6 +197,7 @@ typedef struct FlowOptions {
     void *observe_context;
     const Str *supervisor; ///< argv before the attempt directory: how a supervisor process is started
     size_t supervisor_count;
+    const Nursery *nursery; ///< forks supervisors instead (its body is flow_supervise); NULL: `supervisor` is run
     Interrupt *interrupt; ///< cancels the run; may be NULL
     int64_t grace_us;     ///< between asking a step to end and killing it; 0: 10 s
 } FlowOptions;

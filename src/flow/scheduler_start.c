@@ -59,7 +59,7 @@ static bool step_spawn(Scheduler *scheduler, size_t position, Error *err)
     TRY(scheduler_directory(scheduler, position, &arena, &directory, err));
     TRY(attempt_prepare(&plan, directory, err));
     TRY(attempt_spawn(scheduler->options, directory, &process, err));
-    return scheduler_add_slot(scheduler, position, &process, true, err);
+    return scheduler_add_slot(scheduler, position, &process, scheduler->options->nursery == NULL, err);
 }
 
 /// A slot is free, and the cores that the next step asks for. One that asks for more than there are runs alone.
