@@ -134,11 +134,12 @@ static bool command_add(Pipeline *pipeline, const ConfigStep *step, FlowStep *ou
     return outputs_make(pipeline, step, out, err);
 }
 
-static bool name_check(const Pipeline *pipeline, const FlowStep *steps, size_t count, const ConfigStep *step,
+/// `own` are pawl's, before the first of the user's, whose names differ as keys of one map.
+static bool name_check(const Pipeline *pipeline, const FlowStep *own, size_t own_count, const ConfigStep *step,
                        Error *err)
 {
-    for (size_t i = 0; i < count; i++)
-        if (str_equal(steps[i].name, step->name))
+    for (size_t i = 0; i < own_count; i++)
+        if (str_equal(own[i].name, step->name))
             return document_error(pipeline->config.document, step->position, err, ERROR_CONFIG,
                                   "'%.*s' is the name of one of pawl's own steps; call yours something else",
                                   STR_ARG(step->name));
@@ -173,10 +174,11 @@ bool pipeline_add_commands(Pipeline *pipeline, FlowStep *steps, size_t *count, E
 {
     bool *needed = arena_alloc_array(&pipeline->arena, pipeline->config.step_count + 1, sizeof(bool), err);
     TRY(needed != NULL);
-    needed_mark(&pipeline->config, needed);
+    size_t own_count = *count;
+    if (pipeline->options.model_only) needed_mark(&pipeline->config, needed);
     for (size_t i = 0; i < pipeline->config.step_count; i++) {
         if (pipeline->options.model_only && !needed[i]) continue;
-        TRY(name_check(pipeline, steps, *count, &pipeline->config.steps[i], err));
+        TRY(name_check(pipeline, steps, own_count, &pipeline->config.steps[i], err));
         TRY(command_add(pipeline, &pipeline->config.steps[i], &steps[(*count)++], err));
     }
     return true;
