@@ -140,14 +140,14 @@ bool attempt_find(const Store *store, Str directory, AttemptFate *out_fate, Proc
     return error_set(err, ERROR_ENVIRONMENT, "%.*s is locked by a process that cannot be found", STR_ARG(lock_path));
 }
 
-bool attempt_abandon(const Store *store, Str directory, Error *err)
+bool attempt_abandon(const AttemptWorld *world, const Store *store, Str directory, Error *err)
 {
     AttemptFate fate = ATTEMPT_LOST;
     AUTO(process_deinit) Process process = {0};
     size_t index = 0;
-    TRY(attempt_find(store, directory, &fate, &process, err));
+    TRY(world->find(world->context, store, directory, &fate, &process, err));
     if (fate != ATTEMPT_ALIVE) return true;
-    TRY(process_signal(&process, SIGKILL, err));
-    TRY(process_wait_any(&process, 1, NULL, -1, &index, err));
-    return attempt_end_orphans(store, directory, err);
+    TRY(world->signal(world->context, &process, SIGKILL, err));
+    TRY(world->wait(world->context, &process, 1, NULL, -1, &index, err));
+    return world->end_orphans(world->context, store, directory, err);
 }

@@ -95,13 +95,30 @@ typedef enum AttemptFate {
     ATTEMPT_LOST,  ///< neither: nothing of it runs any more, and nothing ever will
 } AttemptFate;
 
+/// The processes of attempts behind a table, so that a simulator can put its own in their place, with its own time.
+/// `is_child` of a spawned one tells whether its end can be taken (process_reap).
+typedef struct AttemptWorld {
+    void *context;
+    bool (*spawn)(void *context, const FlowOptions *options, Str directory, Process *out, bool *out_is_child,
+                  Error *err);
+    bool (*wait)(void *context, const Process *processes, size_t count, Interrupt *interrupt, int64_t timeout_ms,
+                 size_t *out_index, Error *err);
+    bool (*signal)(void *context, const Process *process, int signal, Error *err);
+    bool (*find)(void *context, const Store *store, Str directory, AttemptFate *out_fate, Process *out_process,
+                 Error *err);
+    bool (*end_orphans)(void *context, const Store *store, Str directory, Error *err);
+} AttemptWorld;
+
+/// The machine's own, unless the options bring another.
+const AttemptWorld *attempt_world(const FlowOptions *options);
+
 /// Finds out about an attempt that an earlier scheduler began. `out_process` is set when it lives. A lost one is fenced first: a
 /// supervisor that comes late does not start, and what its step left running is killed.
 MUST_CHECK bool attempt_find(const Store *store, Str directory, AttemptFate *out_fate, Process *out_process,
                              Error *err);
 
 /// Ends an attempt that nobody wants any more, with all that it started.
-MUST_CHECK bool attempt_abandon(const Store *store, Str directory, Error *err);
+MUST_CHECK bool attempt_abandon(const AttemptWorld *world, const Store *store, Str directory, Error *err);
 
 /// Kills what a supervisor that is gone left running.
 MUST_CHECK bool attempt_end_orphans(const Store *store, Str directory, Error *err);

@@ -198,8 +198,9 @@ typedef struct FlowOptions {
     const Str *supervisor; ///< argv before the attempt directory: how a supervisor process is started
     size_t supervisor_count;
     const Nursery *nursery; ///< forks supervisors instead (its body is flow_supervise); NULL: `supervisor` is run
-    Interrupt *interrupt; ///< cancels the run; may be NULL
-    int64_t grace_us;     ///< between asking a step to end and killing it; 0: 10 s
+    const struct AttemptWorld *world; ///< what processes are; NULL: the machine's. For simulations
+    Interrupt *interrupt;             ///< cancels the run; may be NULL
+    int64_t grace_us;                 ///< between asking a step to end and killing it; 0: 10 s
 } FlowOptions;
 
 typedef struct FlowOutcome {

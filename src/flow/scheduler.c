@@ -64,7 +64,7 @@ static bool run_abandon(Scheduler *scheduler, const RunRow *row, Error *err)
         if (row->steps[i].state != STEP_RUNNING) continue;
         TRY(attempt_directory(scheduler->store, row->run, row->steps[i].name, row->steps[i].attempt, &arena, &directory,
                               err));
-        TRY(attempt_abandon(scheduler->store, directory, err));
+        TRY(attempt_abandon(attempt_world(scheduler->options), scheduler->store, directory, err));
     }
     return journal_end_run(&scheduler->journal, row->run, STEP_CANCELLED,
                            STR("the pipeline's steps have changed since"), err);

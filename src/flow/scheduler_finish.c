@@ -182,10 +182,11 @@ static bool slot_finish(Scheduler *scheduler, Slot slot, Str how, Error *err)
     AttemptExit status = {0};
     bool found = false;
     Str directory = {0};
+    const AttemptWorld *world = attempt_world(scheduler->options);
     TRY(scheduler_directory(scheduler, slot.position, &arena, &directory, err));
     TRY(attempt_exit_read(scheduler->store->disk, directory, &arena, &status, &found, err));
     if (found) return scheduler_finish(scheduler, slot.position, &status, err);
-    TRY(attempt_end_orphans(scheduler->store, directory, err));
+    TRY(world->end_orphans(world->context, scheduler->store, directory, err));
     if (scheduler->cancelled)
         return scheduler_undone(scheduler, slot.position, STEP_CANCELLED, STR("was cancelled"), err);
     return scheduler_lost(scheduler, slot.position, how, err);

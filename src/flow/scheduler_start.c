@@ -53,13 +53,15 @@ static bool step_spawn(Scheduler *scheduler, size_t position, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
     AUTO(process_deinit) Process process = {0};
+    const AttemptWorld *world = attempt_world(scheduler->options);
     AttemptPlan plan = step_plan(scheduler, position);
+    bool is_child = false;
     plan.total_left_us = total_left_us(scheduler, position);
     Str directory = {0};
     TRY(scheduler_directory(scheduler, position, &arena, &directory, err));
     TRY(attempt_prepare(&plan, directory, err));
-    TRY(attempt_spawn(scheduler->options, directory, &process, err));
-    return scheduler_add_slot(scheduler, position, &process, scheduler->options->nursery == NULL, err);
+    TRY(world->spawn(world->context, scheduler->options, directory, &process, &is_child, err));
+    return scheduler_add_slot(scheduler, position, &process, is_child, err);
 }
 
 /// A slot is free, and the cores that the next step asks for. One that asks for more than there are runs alone.
@@ -118,11 +120,12 @@ bool scheduler_attach(Scheduler *scheduler, size_t position, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
     AUTO(process_deinit) Process process = {0};
+    const AttemptWorld *world = attempt_world(scheduler->options);
     AttemptFate fate = ATTEMPT_LOST;
     Str directory = {0};
     TRY(scheduler_flush(scheduler, err));
     TRY(scheduler_directory(scheduler, position, &arena, &directory, err));
-    TRY(attempt_find(scheduler->store, directory, &fate, &process, err));
+    TRY(world->find(world->context, scheduler->store, directory, &fate, &process, err));
     switch (fate) {
     case ATTEMPT_ENDED:
         return step_collect(scheduler, position, directory, &arena, err);
@@ -139,5 +142,5 @@ bool scheduler_abandon(Scheduler *scheduler, size_t position, Error *err)
     AUTO(arena_deinit) Arena arena = {0};
     Str directory = {0};
     TRY(scheduler_directory(scheduler, position, &arena, &directory, err));
-    return attempt_abandon(scheduler->store, directory, err);
+    return attempt_abandon(attempt_world(scheduler->options), scheduler->store, directory, err);
 }

@@ -39,7 +39,9 @@ static int64_t wake_timeout_ms(const Scheduler *scheduler)
 
 static bool supervisors_signal(Scheduler *scheduler, int signal, Error *err)
 {
-    for (size_t i = 0; i < scheduler->slot_count; i++) TRY(process_signal(&scheduler->processes[i], signal, err));
+    const AttemptWorld *world = attempt_world(scheduler->options);
+    for (size_t i = 0; i < scheduler->slot_count; i++)
+        TRY(world->signal(world->context, &scheduler->processes[i], signal, err));
     return true;
 }
 
@@ -88,9 +90,10 @@ static bool progress_look(Scheduler *scheduler, Error *err)
 
 bool scheduler_wait(Scheduler *scheduler, Error *err)
 {
+    const AttemptWorld *world = attempt_world(scheduler->options);
     size_t index = 0;
-    TRY(process_wait_any(scheduler->processes, scheduler->slot_count, scheduler->options->interrupt,
-                         wake_timeout_ms(scheduler), &index, err));
+    TRY(world->wait(world->context, scheduler->processes, scheduler->slot_count, scheduler->options->interrupt,
+                    wake_timeout_ms(scheduler), &index, err));
     TRY(interrupts_take(scheduler, err));
     TRY(late_kill(scheduler, err));
     if (index < scheduler->slot_count) TRY(scheduler_collect(scheduler, index, err));

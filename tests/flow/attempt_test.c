@@ -91,7 +91,7 @@ static void an_attempt_that_lives_is_found_and_can_be_ended(void **state)
     ASSERT_OK(attempt_spawn(&fixture.options, directory, &process, &err), err);
     fixture_await(&fixture, "began");
     assert_int_equal(fate_of(&fixture, directory), ATTEMPT_ALIVE);
-    ASSERT_OK(attempt_abandon(&fixture.store, directory, &err), err);
+    ASSERT_OK(attempt_abandon(attempt_world(&fixture.options), &fixture.store, directory, &err), err);
     reap(&process);
     fixture_assert_no_orphans(&fixture);
     assert_int_equal(fate_of(&fixture, directory), ATTEMPT_LOST);
