@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/explain_step.h"
 #include "cli/explain_view.h"
 
 #include "frame/json_value.h"
@@ -159,8 +160,6 @@ static bool question_make(ExplainRun *run, Error *err)
     Invocation *invocation = run->invocation;
     uint32_t rows = EXPLAIN_ROWS;
     Str at = option_text(invocation, "at");
-    if (!str_equal(invocation->words[0], STR("feature")))
-        return error_set(err, ERROR_USAGE, "usage: pawl explain feature VIEW.COLUMN; see 'pawl explain --help'");
     if (at.size == 0)
         return error_set(err, ERROR_USAGE, "--at is missing: the instant as of which the value is explained");
     Error reason = {0};
@@ -206,7 +205,7 @@ static bool explain_print(ExplainRun *run, Error *err)
     return command_print(run->invocation, &text, err);
 }
 
-static bool run_command(Invocation *invocation, Error *err)
+static bool feature_explain(Invocation *invocation, Error *err)
 {
     AUTO(explain_run_deinit) ExplainRun run = {.invocation = invocation};
     TRY(question_make(&run, err));
@@ -216,6 +215,14 @@ static bool run_command(Invocation *invocation, Error *err)
     TRY(inputs_make(&run, err));
     TRY(tables_read(&run, err));
     return explain_print(&run, err);
+}
+
+static bool run_command(Invocation *invocation, Error *err)
+{
+    if (invocation->word_count == 1) return explain_step(invocation, err);
+    if (str_equal(invocation->words[0], STR("feature"))) return feature_explain(invocation, err);
+    return error_set(err, ERROR_USAGE,
+                     "usage: pawl explain feature VIEW.COLUMN, or pawl explain STEP; see 'pawl explain --help'");
 }
 
 static const Option options[] = {
@@ -229,13 +236,15 @@ static const Option options[] = {
 
 const Command command_explain = {
     .name = "explain",
-    .words = "feature VIEW.COLUMN",
-    .summary = "show why a feature has its value: each row, and what became of it",
+    .words = "STEP | feature VIEW.COLUMN",
+    .summary = "show why a step will run, or why a feature has its value",
     .help =
+        "STEP: the fields of its key that are others now, old and new, and where upstream the change began; or the\n"
+        "cached result that answers it. feature: each row of the entity, and what became of it.\n\n"
         "Reads the sources as they are now. Each row of the entity is counted under one kind: counted; not known yet;\n"
         "replaced or retracted by then; not in time yet or left the window; beyond the cap on rows; not 'where'; null.",
     .options = options,
-    .word_min = 2,
+    .word_min = 1,
     .word_max = 2,
     .run = run_command,
 };

@@ -182,6 +182,9 @@ typedef struct FlowEvent {
     double done, total; ///< progress; total 0: unknown
     int64_t left_us;    ///< -1: unknown
     bool tick;          ///< nothing is new but `elapsed_us` of a running step; twice a second
+    Str run;
+    bool failed;         ///< an attempt has just failed, by `failure`; with STEP_WAITING another one follows
+    FlowFailure failure; ///< while `failed`
 } FlowEvent;
 typedef void (*FlowObserve)(void *context, const FlowEvent *event);
 

@@ -1,27 +1,12 @@
-#include "base/array.h"
-#include "flow/graph_internal.h"
-#include "flow/lookup_internal.h"
+#include "flow/forecast_internal.h"
 
-/// Walks the graph in order with what the cache holds; runs nothing.
-typedef struct Forecast {
-    const Flow *flow;
-    const FlowOptions *options;
-    Arena *arena;
-    Graph graph;
-    Journal journal;
-    Lookup *lookups; ///< by position; `result` 0: it will run
-    FlowForecast *forecasts;
-    ARRAY_OF(StepValue) values;
-} Forecast;
-
-static void forecast_deinit(Forecast *forecast)
+void forecast_deinit(Forecast *forecast)
 {
     memory_free(forecast->values.items);
     graph_deinit(&forecast->graph);
 }
 
-/// The first step that this one waits for and that will run; NULL: none.
-static const FlowStep *upstream_that_runs(const Forecast *forecast, const FlowStep *step)
+const FlowStep *forecast_upstream(const Forecast *forecast, const FlowStep *step)
 {
     for (size_t i = 0; i < step->input_count + step->after_count; i++) {
         Str name = i < step->input_count ? step->inputs[i].step : step->after[i - step->input_count];
@@ -75,26 +60,35 @@ static bool step_forecast_known(Forecast *forecast, size_t position, Error *err)
 static bool step_forecast(Forecast *forecast, size_t position, Error *err)
 {
     const FlowStep *step = &forecast->flow->steps[position];
-    const FlowStep *upstream = upstream_that_runs(forecast, step);
+    const FlowStep *upstream = forecast_upstream(forecast, step);
     FlowForecast *out = &forecast->forecasts[position];
     *out = (FlowForecast){.step = step->name, .state = STEP_WAITING};
     if (upstream == NULL) return step_forecast_known(forecast, position, err);
-    return arena_format(forecast->arena, &out->reason, err, "'%.*s' runs before it", STR_ARG(upstream->name));
+    return arena_format(forecast->arena, &out->reason, err, "waits for '%.*s', which will run",
+                        STR_ARG(upstream->name));
+}
+
+bool forecast_walk(Forecast *forecast, Store *store, Error *err)
+{
+    const Flow *flow = forecast->flow;
+    CHECK(transaction_is_open(store->database));
+    TRY(graph_build(flow, forecast->arena, &forecast->graph, err));
+    forecast->lookups = arena_alloc_array(forecast->arena, flow->step_count + 1, sizeof(Lookup), err);
+    forecast->forecasts = arena_alloc_array(forecast->arena, flow->step_count + 1, sizeof(FlowForecast), err);
+    if (forecast->lookups == NULL || forecast->forecasts == NULL) return false;
+    for (size_t i = 0; i < flow->step_count; i++) TRY(step_forecast(forecast, forecast->graph.order[i], err));
+    return true;
 }
 
 bool flow_forecast(Store *store, const Flow *flow, const FlowOptions *options, Arena *arena, FlowForecast **out,
                    Error *err)
 {
     AUTO(forecast_deinit) Forecast forecast = {.flow = flow, .options = options, .arena = arena};
-    TRY(graph_build(flow, arena, &forecast.graph, err));
     TRY(journal_open(store, &forecast.journal, err));
     // Of one moment: a gc beside us may forget what was just found.
     AUTO(transaction_end) Database *transaction = store->database;
     TRY(transaction_begin_reading(transaction, err));
-    forecast.lookups = arena_alloc_array(arena, flow->step_count + 1, sizeof(Lookup), err);
-    forecast.forecasts = arena_alloc_array(arena, flow->step_count + 1, sizeof(FlowForecast), err);
-    if (forecast.lookups == NULL || forecast.forecasts == NULL) return false;
-    for (size_t i = 0; i < flow->step_count; i++) TRY(step_forecast(&forecast, forecast.graph.order[i], err));
+    TRY(forecast_walk(&forecast, store, err));
     *out = forecast.forecasts;
     return true;
 }

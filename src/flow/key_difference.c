@@ -5,6 +5,7 @@
 enum {
     DIFFERENCES_MAX = 3, ///< more than these are not told
     VALUE_CHARS_MAX = 60,
+    VALUE_CHARS_BEFORE = 20,
     DIGEST_CHARS = 12,
 };
 
@@ -15,39 +16,53 @@ typedef struct KeyPair {
     const Node *after;
 } KeyPair;
 
-/// Pairs still to compare, first in first out, and the text so far.
+/// Pairs still to compare, first in first out, and those that differ.
 typedef struct KeyWalk {
     Arena *arena;
     ARRAY_OF(KeyPair) pairs;
-    Bytes text;
-    size_t found;
+    ARRAY_OF(FlowDifference) found;
 } KeyWalk;
 
 static void walk_deinit(KeyWalk *walk)
 {
     memory_free(walk->pairs.items);
-    bytes_deinit(&walk->text);
+    memory_free(walk->found.items);
 }
 
-/// What a person sees of a value: digests short, long texts cut.
 static Str value_text(const Node *node)
 {
     if (node == NULL) return STR("(nothing)");
     if (node->kind == NODE_NULL) return STR("(unset)");
-    if (!node_is_scalar(node)) return STR("(other)");
-    if (node->text.size == DIGEST_HEX_CHARS) return str_slice(node->text, 0, DIGEST_CHARS);
-    return str_slice(node->text, 0, VALUE_CHARS_MAX);
+    return node_is_scalar(node) ? node->text : STR("(other)");
+}
+
+/// Where two texts begin to differ, and a little before.
+static size_t difference_begin(Str before, Str after)
+{
+    size_t begin = 0;
+    while (begin < before.size && begin < after.size && before.data[begin] == after.data[begin]) begin++;
+    begin = begin > VALUE_CHARS_BEFORE ? begin - VALUE_CHARS_BEFORE : 0;
+    while (begin > 0 && begin < before.size && (before.data[begin] & 0xC0) == 0x80) begin--;
+    return begin;
+}
+
+/// What a person sees of a value: digests short, of long texts the part where they differ, on one line.
+static bool value_append(Bytes *out, Str text, size_t begin, Error *err)
+{
+    if (text.size == DIGEST_HEX_CHARS) return bytes_append_str(out, str_slice(text, 0, DIGEST_CHARS), err);
+    if (text.size <= VALUE_CHARS_MAX) begin = 0;
+    if (begin > 0) TRY(bytes_append_str(out, STR("..."), err));
+    Str shown = str_slice(text, begin, begin + VALUE_CHARS_MAX);
+    for (size_t i = 0; i < shown.size; i++)
+        TRY(bytes_append_byte(out, shown.data[i] == '\n' ? ' ' : (uint8_t)shown.data[i], err));
+    return true;
 }
 
 static bool walk_tell(KeyWalk *walk, const KeyPair *pair, Error *err)
 {
-    Str before = value_text(pair->before);
-    Str after = value_text(pair->after);
-    walk->found++;
-    if (walk->found == DIFFERENCES_MAX + 1) return bytes_append_str(&walk->text, STR(", ..."), err);
-    if (walk->found > DIFFERENCES_MAX) return true;
-    return bytes_append_format(&walk->text, err, "%s%.*s: %.*s -> %.*s", walk->found == 1 ? "" : ", ",
-                               STR_ARG(pair->path), STR_ARG(before), STR_ARG(after));
+    FlowDifference difference = {
+        .path = pair->path, .before = value_text(pair->before), .after = value_text(pair->after)};
+    return ARRAY_PUSH(&walk->found, difference, err);
 }
 
 static bool walk_push(KeyWalk *walk, Str parent, Str name, const Node *before, const Node *after, Error *err)
@@ -95,15 +110,42 @@ static bool walk_pair(KeyWalk *walk, KeyPair pair, Error *err)
     return str_equal(pair.before->text, pair.after->text) || walk_tell(walk, &pair, err);
 }
 
-bool key_difference(Str before, Str after, Arena *arena, Str *out, Error *err)
+static bool walk_documents(KeyWalk *walk, Str before, Str after, Error *err)
+{
+    Document *documents = arena_alloc_array(walk->arena, 2, sizeof(Document), err);
+    if (documents == NULL) return false;
+    TRY(json_parse(STR("key before"), before, walk->arena, &documents[0], err));
+    TRY(json_parse(STR("key"), after, walk->arena, &documents[1], err));
+    TRY(walk_push(walk, (Str){0}, (Str){0}, documents[0].root, documents[1].root, err));
+    for (size_t i = 0; i < walk->pairs.count; i++) TRY(walk_pair(walk, walk->pairs.items[i], err));
+    return true;
+}
+
+bool key_differences(Str before, Str after, Arena *arena, FlowDifference **out, size_t *out_count, Error *err)
 {
     AUTO(walk_deinit) KeyWalk walk = {.arena = arena};
-    Document old = {0};
-    Document new = {0};
-    TRY(json_parse(STR("key before"), before, arena, &old, err));
-    TRY(json_parse(STR("key"), after, arena, &new, err));
+    TRY(walk_documents(&walk, before, after, err));
+    FlowDifference *kept = arena_alloc_array(arena, walk.found.count + 1, sizeof(FlowDifference), err);
+    if (kept == NULL) return false;
+    for (size_t i = 0; i < walk.found.count; i++) kept[i] = walk.found.items[i];
+    *out = kept;
+    *out_count = walk.found.count;
+    return true;
+}
 
-    TRY(walk_push(&walk, (Str){0}, (Str){0}, old.root, new.root, err));
-    for (size_t i = 0; i < walk.pairs.count; i++) TRY(walk_pair(&walk, walk.pairs.items[i], err));
-    return arena_copy(arena, bytes_str(&walk.text), out, err);
+bool key_difference(Str before, Str after, Arena *arena, Str *out, Error *err)
+{
+    AUTO(bytes_deinit) Bytes text = {0};
+    FlowDifference *found = NULL;
+    size_t count = 0;
+    TRY(key_differences(before, after, arena, &found, &count, err));
+    for (size_t i = 0; i < count && i < DIFFERENCES_MAX; i++) {
+        size_t begin = difference_begin(found[i].before, found[i].after);
+        TRY(bytes_append_format(&text, err, "%s%.*s: ", i == 0 ? "" : ", ", STR_ARG(found[i].path)));
+        TRY(value_append(&text, found[i].before, begin, err));
+        TRY(bytes_append_str(&text, STR(" -> "), err));
+        TRY(value_append(&text, found[i].after, begin, err));
+    }
+    if (count > DIFFERENCES_MAX) TRY(bytes_append_str(&text, STR(", ..."), err));
+    return arena_copy(arena, bytes_str(&text), out, err);
 }

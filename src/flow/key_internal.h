@@ -6,7 +6,7 @@
 #ifndef PAWL_FLOW_KEY_INTERNAL_H
 #define PAWL_FLOW_KEY_INTERNAL_H
 
-#include "flow/flow.h"
+#include "flow/explain.h"
 
 typedef struct StepKey {
     Digest digest;
@@ -19,5 +19,9 @@ MUST_CHECK bool step_key_make(const FlowStep *step, Str params, const StepArtifa
 
 /// "params.rounds: 100 -> 200": the fields that differ, at most a few, in the order of their names. Empty: none does.
 MUST_CHECK bool key_difference(Str before, Str after, Arena *arena, Str *out, Error *err);
+
+/// All of them, whole.
+MUST_CHECK bool key_differences(Str before, Str after, Arena *arena, FlowDifference **out, size_t *out_count,
+                                Error *err);
 
 #endif

@@ -90,13 +90,16 @@ bool scheduler_flush(Scheduler *scheduler, Error *err)
 bool scheduler_tell(Scheduler *scheduler, FlowEvent event, Error *err)
 {
     if (scheduler->options->observe == NULL) return true;
+    if (scheduler->run_name.size == 0)
+        TRY(arena_format(&scheduler->arena, &scheduler->run_name, err, "%lld", (long long)scheduler->journal.run));
+    event.run = scheduler->run_name;
     TRY(arena_copy(&scheduler->event_arena, event.text, &event.text, err));
     return ARRAY_PUSH(&scheduler->events, event, err);
 }
 
 static bool step_tell(Scheduler *scheduler, size_t position, Str text, Error *err)
 {
-    const StepRun *step = &scheduler->steps[position];
+    StepRun *step = &scheduler->steps[position];
     uint64_t now_ns = clock_monotonic_ns(scheduler->store->clock);
     FlowEvent event = {
         .step = scheduler->steps[position].definition,
@@ -105,7 +108,10 @@ static bool step_tell(Scheduler *scheduler, size_t position, Str text, Error *er
         .elapsed_us = step->started_ns == 0 ? 0 : (int64_t)((now_ns - step->started_ns) / 1000),
         .text = text,
         .left_us = -1,
+        .failed = step->failed,
+        .failure = step->failure,
     };
+    step->failed = false;
     return scheduler_tell(scheduler, event, err);
 }
 

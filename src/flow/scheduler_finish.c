@@ -37,6 +37,8 @@ static bool step_fail(Scheduler *scheduler, size_t position, const AttemptExit *
     scheduler->steps[position].failures++;
     RetryCase failed = retry_case(scheduler, position, problem.size > 0 ? FAILURE_OUTPUT : failure_of(status));
     failed.exit_code = status->status.code;
+    scheduler->steps[position].failed = true;
+    scheduler->steps[position].failure = failed.failure;
     bool again = status->reason != ATTEMPT_TIMEOUT_TOTAL && !scheduler->cancelled && retry_is_allowed(&failed);
     return again ? step_retry(scheduler, position, &failed, text, err)
                  : scheduler_undone(scheduler, position, STEP_FAILED, text, err);
@@ -59,6 +61,8 @@ bool scheduler_lost(Scheduler *scheduler, size_t position, Str how, Error *err)
     StepRun *step = &scheduler->steps[position];
     Str text = {0};
     step->losses++;
+    step->failed = true;
+    step->failure = FAILURE_LOST;
     TRY(arena_format(&scheduler->arena, &text, err, "attempt %u ended without a trace: %.*s", step->attempt,
                      STR_ARG(how)));
     bool again = retry_is_free(&scheduler->steps[position].definition->retries, FAILURE_LOST);

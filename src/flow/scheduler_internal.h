@@ -37,6 +37,8 @@ typedef struct StepRun {
     Resolved resolved;    ///< what the params were made of in this run, now or before this scheduler
     StepKey key;          ///< likewise
     Str reason;           ///< why it runs
+    bool failed;          ///< its last attempt failed by `failure`, and the observer was not told yet
+    FlowFailure failure;
     uint64_t started_ns;
     uint64_t retry_ns; ///< when a failed one starts again
     uint64_t total_ns; ///< when the time for all its attempts is over; 0: never, or it has not begun
@@ -82,6 +84,7 @@ typedef struct Scheduler {
     ARRAY_OF(StepValue) values; ///< of the steps done, "step.value"
     ARRAY_OF(FlowEvent) events; ///< not told yet: the observer hears of a change when it is committed
     Arena event_arena;          ///< their texts
+    Str run_name;               ///< as they say it
     bool cancelled;
     int interrupts_seen;
     uint64_t kill_ns;     ///< when supervisors that do not end are killed

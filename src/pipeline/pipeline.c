@@ -201,3 +201,11 @@ bool pipeline_forecast(Pipeline *pipeline, FlowOptions *options, Arena *arena, F
     TRY(options_complete(pipeline, options, err));
     return flow_forecast(&pipeline->store, &pipeline->flow, options, arena, out, err);
 }
+
+bool pipeline_explain(Pipeline *pipeline, FlowOptions *options, Str step, Arena *arena, FlowExplanation *out,
+                      Error *err)
+{
+    CHECK(pipeline->has_flow);
+    TRY(options_complete(pipeline, options, err));
+    return flow_explain(&pipeline->store, &pipeline->flow, options, step, arena, out, err);
+}

@@ -3,7 +3,7 @@
 #define PAWL_PIPELINE_PIPELINE_H
 
 #include "config/config.h"
-#include "flow/flow.h"
+#include "flow/explain.h"
 #include "lake/lake.h"
 
 typedef struct PipelineOptions {
@@ -55,6 +55,10 @@ MUST_CHECK bool pipeline_run(Pipeline *pipeline, FlowOptions *options, FlowOutco
 
 MUST_CHECK bool pipeline_forecast(Pipeline *pipeline, FlowOptions *options, Arena *arena, FlowForecast **out,
                                   Error *err);
+
+/// Why the step will run, or which result answers it.
+MUST_CHECK bool pipeline_explain(Pipeline *pipeline, FlowOptions *options, Str step, Arena *arena, FlowExplanation *out,
+                                 Error *err);
 
 /// The plan as pipeline_prepare compiled it: only where every source's schema is known before the run (`*out_compiled`).
 MUST_CHECK bool pipeline_compile(Pipeline *pipeline, Plan *out, bool *out_compiled, Error *err);

@@ -16,7 +16,7 @@ static void nothing_is_cached_before_the_first_run(void **state)
     FlowForecast *steps = forecast(&fixture);
     ASSERT_STR(steps[0].step, "first");
     ASSERT_STR(steps[0].reason, "never run before");
-    ASSERT_STR(steps[2].reason, "'second' runs before it");
+    ASSERT_STR(steps[2].reason, "waits for 'second', which will run");
     assert_int_equal(steps[2].state, STEP_WAITING);
     assert_int_equal(fixture_count(&fixture, "SELECT count(*) FROM flow_run"), 0);
 }
