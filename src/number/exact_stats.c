@@ -1,7 +1,7 @@
 #include "number/exact_stats.h"
 
 #include "number/pinned.h"
-#include "number/wide_internal.h"
+#include "number/spread_internal.h"
 
 enum {
     EXPONENT_FREE = -3 * EXACT_SUM_POINT_BITS, ///< below any bit that a numerator can have
@@ -37,9 +37,21 @@ static double spread_denominator(uint64_t count, ExactSpread spread)
     return (double)(count * other);
 }
 
-static bool spread_is_defined(uint64_t count, ExactSpread spread)
+bool spread_is_defined(uint64_t count, ExactSpread spread)
 {
     return count > (spread == EXACT_SPREAD_SAMPLE ? 1 : 0);
+}
+
+double spread_quotient(Scaled numerator, uint64_t count, ExactSpread spread)
+{
+    return pinned_scale(numerator.fraction / spread_denominator(count, spread), numerator.exponent);
+}
+
+double spread_root(Scaled numerator, uint64_t count, ExactSpread spread)
+{
+    bool odd = (numerator.exponent & 1) != 0;
+    double variance = numerator.fraction / spread_denominator(count, spread) * (odd ? 2.0 : 1.0);
+    return pinned_scale(pinned_sqrt(variance), (numerator.exponent - odd) / 2);
 }
 
 double exact_covariance(const ExactSum *sum_x, const ExactSum *sum_y, const ExactSum *products, uint64_t count,
@@ -48,8 +60,7 @@ double exact_covariance(const ExactSum *sum_x, const ExactSum *sum_y, const Exac
     if (!spread_is_defined(count, spread)) return float_nan();
     if (exact_sum_is_special(sum_x) || exact_sum_is_special(sum_y) || exact_sum_is_special(products))
         return float_nan();
-    Scaled numerator = spread_numerator(sum_x, sum_y, products, count);
-    return pinned_scale(numerator.fraction / spread_denominator(count, spread), numerator.exponent);
+    return spread_quotient(spread_numerator(sum_x, sum_y, products, count), count, spread);
 }
 
 double exact_variance(const ExactSum *sum, const ExactSum *squares, uint64_t count, ExactSpread spread)
@@ -57,15 +68,11 @@ double exact_variance(const ExactSum *sum, const ExactSum *squares, uint64_t cou
     return exact_covariance(sum, sum, squares, count, spread);
 }
 
-/// The root is taken before the exponent is applied, so that a variance out of a double's range does no harm.
 double exact_stddev(const ExactSum *sum, const ExactSum *squares, uint64_t count, ExactSpread spread)
 {
     if (!spread_is_defined(count, spread)) return float_nan();
     if (exact_sum_is_special(sum) || exact_sum_is_special(squares)) return float_nan();
-    Scaled numerator = spread_numerator(sum, sum, squares, count);
-    bool odd = (numerator.exponent & 1) != 0;
-    double variance = numerator.fraction / spread_denominator(count, spread) * (odd ? 2.0 : 1.0);
-    return pinned_scale(pinned_sqrt(variance), (numerator.exponent - odd) / 2);
+    return spread_root(spread_numerator(sum, sum, squares, count), count, spread);
 }
 
 static Scaled sum_scaled(const ExactSum *sum)

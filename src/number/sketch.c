@@ -4,6 +4,7 @@
 
 #include "number/float_order.h"
 #include "number/pinned.h"
+#include "number/sketch_internal.h"
 
 // Buckets' numbers are below 2^25: the least error is 0.0001, and |ln x| is below 745.
 enum { BUCKET_MIDDLE = 1 << 28, BUCKET_INFINITE = 1 << 30, BUCKET_NAN };
@@ -47,8 +48,7 @@ void hyperloglog_add(uint8_t registers[HYPERLOGLOG_REGISTERS], uint64_t hash)
     if (registers[place] < rank) registers[place] = rank;
 }
 
-// x + sum of x^(2^k) * 2^(k-1); x below 1.
-static double estimate_sigma(double x)
+double sketch_sigma(double x)
 {
     double weight = 1;
     double sum = x;
@@ -92,9 +92,16 @@ static void count_ranks(const uint8_t registers[HYPERLOGLOG_REGISTERS], uint32_t
     }
 }
 
-int64_t hyperloglog_estimate(const uint8_t registers[HYPERLOGLOG_REGISTERS])
+int64_t sketch_estimate(double z)
 {
     const double ALPHA = 0.72134752044448170368; // 1 / (2 ln 2)
+    const double COUNT = HYPERLOGLOG_REGISTERS;
+    if (z == 0) return INT64_MAX; // every register is full: no number of values is known to do that
+    return (int64_t)pinned_round(ALPHA * COUNT * COUNT / z);
+}
+
+int64_t hyperloglog_estimate(const uint8_t registers[HYPERLOGLOG_REGISTERS])
+{
     const double COUNT = HYPERLOGLOG_REGISTERS;
     uint32_t having[RANK_BITS + 2] = {0};
 
@@ -102,7 +109,5 @@ int64_t hyperloglog_estimate(const uint8_t registers[HYPERLOGLOG_REGISTERS])
     if (having[0] == HYPERLOGLOG_REGISTERS) return 0;
     double z = COUNT * estimate_tau((COUNT - having[RANK_BITS + 1]) / COUNT);
     for (uint32_t rank = RANK_BITS; rank > 0; rank--) z = 0.5 * (z + having[rank]);
-    z = z + COUNT * estimate_sigma(having[0] / COUNT);
-    if (z == 0) return INT64_MAX; // every register is full: no number of values is known to do that
-    return (int64_t)pinned_round(ALPHA * COUNT * COUNT / z);
+    return sketch_estimate(z + COUNT * sketch_sigma(having[0] / COUNT));
 }
