@@ -10,6 +10,7 @@
 #include "engine/kernel.h"
 #include "number/exact_pairs.h"
 #include "number/int_sum.h"
+#include "number/unit_sum.h"
 
 /// What an aggregate reads of the facts. Positions index all vectors.
 typedef struct AggregateInput {
@@ -26,18 +27,13 @@ static inline bool aggregate_counts(const AggregateInput *input, size_t position
     return input->argument == NULL || vector_is_valid(input->argument, position);
 }
 
-/// A float sum in units of 2^exponent, below every bit of an entity's values: two words instead of an accumulator, where the values'
-/// range allows. Exact too, so both give the same bits.
-typedef struct UnitSum {
-    bool usable;
-    int32_t exponent;
-    Int128 units;
-} UnitSum;
-
 typedef struct AggregateState {
     uint64_t count;
     IntSum integers;
-    UnitSum unit_sum;
+    bool
+        in_units; ///< sums of floats, and all spreads, stand in `units`; otherwise in `sum` and `squares`: the bits are the same
+    UnitScale scale;
+    UnitMoments units;
     ExactSum sum;
     ExactSum squares;
     ExactPairs pairs; ///< of aggregations of two arguments
@@ -56,6 +52,9 @@ typedef struct AggregateFunctions {
 
 /// The functions for an aggregation over a storage (STORAGE_BOOL for count() of rows); NULL when it picks.
 const AggregateFunctions *aggregate_find(Aggregation aggregation, Storage storage);
+
+/// The unit of the values at [begin, end) that count, for sums of them: bools, integers, decimals, floats.
+UnitScale aggregate_scale(const AggregateInput *input, size_t begin, size_t end);
 
 /// How a picking aggregation prefers one of two positions of which `left` is the earlier: true for `left`.
 bool aggregate_prefers_left(Aggregation aggregation, const Vector *argument, size_t left, size_t right);

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "engine/aggregate_call.h"
+#include "engine/aggregate_hash.h"
 #include "number/pinned.h"
 #include "number/sketch.h"
 
@@ -33,29 +33,13 @@ bool aggregate_bounded_distinct(const AggregateCall *call, Error *err)
     return count_distinct(call, call->plan->count, err);
 }
 
-// As hash(x): equal values have equal hashes, so -0 is 0.
-static bool hash_value(const Vector *vector, size_t i, Bytes *bytes, uint64_t *out, Error *err)
-{
-    Vector one = *vector;
-    double key = 0;
-    bytes_clear(bytes);
-    if (type_storage(vector->type) == STORAGE_FLOAT) {
-        key = float_canonical_key(vector->values.floats[i]);
-        one = (Vector){.type = vector->type, .count = 1, .values = {.floats = &key}};
-        i = 0;
-    }
-    TRY(vector_encode(&one, i, bytes, err));
-    *out = hash64(bytes->data, bytes->size, 0);
-    return true;
-}
-
 bool aggregate_approx_distinct(const AggregateCall *call, Error *err)
 {
     AUTO(bytes_deinit) Bytes bytes = {0};
     uint8_t registers[HYPERLOGLOG_REGISTERS] = {0};
     uint64_t hash = 0;
     for (size_t i = 0; i < call->count; i++) {
-        TRY(hash_value(call->input.argument, call->rows[i], &bytes, &hash, err));
+        TRY(value_hash(call->input.argument, call->rows[i], &bytes, &hash, err));
         hyperloglog_add(registers, hash);
     }
     call_put_int(call, hyperloglog_estimate(registers));

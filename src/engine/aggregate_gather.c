@@ -263,37 +263,44 @@ static bool gather_last(const Sweep *sweep, WindowAggregate *aggregate, size_t n
     return gather_one(&call, &rows, err);
 }
 
-static bool gather_query(const Sweep *sweep, WindowAggregate *aggregates, size_t count, size_t query, Error *err)
+static bool gathers_all(const Sweep *sweep, size_t index)
+{
+    return sweep_gathers(sweep, index) && last_rows_needed(sweep->aggregates[index].plan) == 0;
+}
+
+static bool gather_query(const Sweep *sweep, const WindowPart *part, size_t query, Error *err)
 {
     WindowRows rows = {0};
-    TRY(window_gather(sweep, &aggregates[0].plan->window, sweep->queries->at[query], &rows, err));
+    const Window *window = &sweep->aggregates[part->begin].plan->window;
+    TRY(window_gather(sweep, window, sweep->queries->at[query], &rows, err));
     if (rows.count == 0) return true;
-    for (size_t i = 0; i < count; i++) {
-        if (!aggregate_is_gathered(&aggregates[i]) || last_rows_needed(aggregates[i].plan) > 0) continue;
-        AggregateCall call = call_of(sweep, &aggregates[i], query);
+    for (size_t i = part->begin; i < part->end; i++) {
+        if (!gathers_all(sweep, i)) continue;
+        AggregateCall call = call_of(sweep, &sweep->aggregates[i], query);
         TRY(gather_one(&call, &rows, err));
     }
     return true;
 }
 
-static bool gather_all_last(const Sweep *sweep, WindowAggregate *aggregate, Error *err)
+static bool gather_all_last(const Sweep *sweep, size_t index, Error *err)
 {
+    WindowAggregate *aggregate = &sweep->aggregates[index];
     size_t needed = last_rows_needed(aggregate->plan);
+    if (!sweep_gathers(sweep, index)) return true;
     for (size_t query = 0; needed > 0 && query < sweep->queries->count; query++)
         TRY(gather_last(sweep, aggregate, needed, query, err));
     return true;
 }
 
-bool gather_aggregates(const Sweep *sweep, WindowAggregate *aggregates, size_t count, Error *err)
+bool gather_aggregates(const Sweep *sweep, const WindowPart *part, Error *err)
 {
     bool any = false;
-    for (size_t i = 0; i < count; i++) {
-        TRY(gather_all_last(sweep, &aggregates[i], err));
-        any = any || (aggregate_is_gathered(&aggregates[i]) && last_rows_needed(aggregates[i].plan) == 0);
+    for (size_t i = part->begin; i < part->end; i++) {
+        TRY(gather_all_last(sweep, i, err));
+        any = any || gathers_all(sweep, i);
     }
     if (!any) return true;
     TRY(state_reserve(&sweep->scratch->aggregates, err));
-    for (size_t query = 0; query < sweep->queries->count; query++)
-        TRY(gather_query(sweep, aggregates, count, query, err));
+    for (size_t query = 0; query < sweep->queries->count; query++) TRY(gather_query(sweep, part, query, err));
     return true;
 }

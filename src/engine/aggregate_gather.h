@@ -9,6 +9,6 @@
 bool aggregate_is_gathered(const WindowAggregate *aggregate);
 
 /// Those among aggregates of one window that are gathered, for all queries.
-MUST_CHECK bool gather_aggregates(const Sweep *sweep, WindowAggregate *aggregates, size_t count, Error *err);
+MUST_CHECK bool gather_aggregates(const Sweep *sweep, const WindowPart *part, Error *err);
 
 #endif

@@ -12,6 +12,7 @@ enum { QUERY_PARALLEL_MIN = 4096 }; ///< fewer queries are not worth a thread
 typedef struct QueryJob {
     const Group *group;
     const GroupRequest *request;
+    const WindowPlan *plan; ///< of the request's aggregates
     const Partitioning *partitioning;
     const ResultRows *rows; ///< NULL: answers go straight into the request's columns
     LanePool scratches;
@@ -65,21 +66,21 @@ static size_t find_entities(const QueryJob *job, const GroupPartition *partition
 
 /// Where the answers to a partition's queries go.
 typedef struct QueryTarget {
+    const WindowPlan *plan;
     WindowAggregate *aggregates;
     EntityStatus *statuses;
 } QueryTarget;
 
 static bool sweep_entities(const QueryTarget *target, const GroupPartition *partition, const EntityItem *items,
-                           size_t count, size_t aggregate_count, QueryScratch *scratch, Error *err)
+                           size_t count, QueryScratch *scratch, Error *err)
 {
     for (size_t begin = 0; begin < count;) {
         size_t entity = items[begin].entity;
         size_t end = begin + 1;
         while (end < count && items[end].entity == entity) end++;
         WindowQueries queries = {scratch->at + begin, scratch->rows + begin, end - begin};
-        TRY(window_evaluate(&scratch->window, &partition->facts, partition->entity_begin[entity],
-                            partition->entity_begin[entity + 1], &queries, target->aggregates, aggregate_count,
-                            target->statuses, err));
+        TRY(window_evaluate(&scratch->window, target->plan, &partition->facts, partition->entity_begin[entity],
+                            partition->entity_begin[entity + 1], &queries, target->aggregates, target->statuses, err));
         begin = end;
     }
     return true;
@@ -110,10 +111,11 @@ static bool aim_queries(const QueryJob *job, const EntityItem *items, size_t cou
         scratch->at[i] = items[i].instant;
         scratch->rows[i] = job->rows == NULL ? items[i].index : (uint32_t)i;
     }
-    *out = (QueryTarget){request->aggregates, request->statuses};
+    *out = (QueryTarget){job->plan, request->aggregates, request->statuses};
     if (job->rows == NULL) return true;
     TRY(result_blocks_clear(&scratch->blocks, request, count, &scratch->text, err));
-    *out = (QueryTarget){scratch->blocks.aggregates, request->statuses == NULL ? NULL : scratch->blocks.statuses};
+    out->aggregates = scratch->blocks.aggregates;
+    if (request->statuses != NULL) out->statuses = scratch->blocks.statuses;
     return true;
 }
 
@@ -131,7 +133,7 @@ static bool query_with(const QueryJob *job, size_t index, const PartitionItem *i
     size_t found = find_entities(job, &partition, items, count, scratch->sorter.items);
     TRY(entity_sorter_sort(&scratch->sorter, found, partition.entity_count, &sorted, err));
     TRY(aim_queries(job, sorted, found, scratch, &target, err));
-    TRY(sweep_entities(&target, &partition, sorted, found, request->aggregate_count, scratch, err));
+    TRY(sweep_entities(&target, &partition, sorted, found, scratch, err));
     if (partition.image != NULL) TRY(keep_strings(&target, request, found, scratch, err));
     if (job->rows != NULL) result_rows_put(job->rows, &scratch->blocks, sorted, found);
     return true;
@@ -175,15 +177,18 @@ bool group_query(const Group *group, const GroupRequest *request, size_t threads
 {
     AUTO(partitioning_deinit) Partitioning partitioning = {0};
     AUTO(result_rows_deinit) ResultRows rows = {0};
+    AUTO(window_plan_deinit) WindowPlan plan = {0};
     PartitionInput input = {
         .keys = request->keys,
         .key_count = request->plan->key_count,
         .instants = request->at,
         .count = request->count,
     };
-    QueryJob job = {.group = group, .request = request, .partitioning = &partitioning, .scratches = LANE_POOL_INIT};
+    QueryJob job = {
+        .group = group, .request = request, .plan = &plan, .partitioning = &partitioning, .scratches = LANE_POOL_INIT};
 
     if (request->count < QUERY_PARALLEL_MIN) threads = 1;
+    TRY(window_plan_init(request->aggregates, request->aggregate_count, &plan, err));
     TRY(partition_items(&input, group->bits, threads, &partitioning, err));
     if (!result_rows_are_useful(request)) return query_partitions(&job, threads, err);
     TRY(result_rows_init(request, &rows, err));

@@ -28,8 +28,8 @@ static bool keep_strings(const GroupRequest *request, uint32_t row, Error *err)
     return true;
 }
 
-static bool query_row(const FactStore *store, const GroupRequest *request, uint32_t row, StoreScratch *scratch,
-                      Error *err)
+static bool query_row(const FactStore *store, const GroupRequest *request, const WindowPlan *plan, uint32_t row,
+                      StoreScratch *scratch, Error *err)
 {
     WindowQueries queries = {&request->at[row], &row, 1};
     FactTable facts = {0};
@@ -43,16 +43,18 @@ static bool query_row(const FactStore *store, const GroupRequest *request, uint3
     if (bytes.size == 0) return true;
     arena_reset(&scratch->facts);
     TRY(facts_decode(request->plan, bytes, &scratch->facts, &facts, &count, err));
-    TRY(window_evaluate(&scratch->window, &facts, 0, count, &queries, request->aggregates, request->aggregate_count,
-                        request->statuses, err));
+    TRY(window_evaluate(&scratch->window, plan, &facts, 0, count, &queries, request->aggregates, request->statuses,
+                        err));
     return keep_strings(request, row, err);
 }
 
 bool store_query(const FactStore *store, const GroupRequest *request, Error *err)
 {
     AUTO(store_scratch_deinit) StoreScratch scratch = {.window.aggregates.text = request->text};
+    AUTO(window_plan_deinit) WindowPlan plan = {0};
 
+    TRY(window_plan_init(request->aggregates, request->aggregate_count, &plan, err));
     for (uint32_t row = 0; row < request->count; row++)
-        TRY_OR(query_row(store, request, row, &scratch, err), err, "row %u", row + 1);
+        TRY_OR(query_row(store, request, &plan, row, &scratch, err), err, "row %u", row + 1);
     return true;
 }

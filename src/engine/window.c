@@ -9,9 +9,11 @@
 void window_scratch_deinit(WindowScratch *scratch)
 {
     memory_free(scratch->state);
-    memory_free(scratch->readers);
-    memory_free(scratch->low);
-    memory_free(scratch->high);
+    memory_free(scratch->ranges);
+    for (size_t i = 0; i < scratch->series_capacity; i++) series_deinit(&scratch->series[i]);
+    memory_free(scratch->series);
+    if (scratch->sketches != NULL) bytes_deinit(&scratch->sketches->bytes);
+    memory_free(scratch->sketches);
     memory_free(scratch->bounds);
     memory_free(scratch->comes);
     memory_free(scratch->goes);
@@ -57,7 +59,7 @@ void sweep_pick(const AggregateInput *input, size_t position, WindowAggregate *a
 static void ranges_status(const Sweep *sweep, EntityStatus *statuses)
 {
     for (size_t i = 0; i < sweep->queries->count; i++) {
-        if (sweep->scratch->high[i] > sweep->begin) statuses[sweep->queries->rows[i]] = ENTITY_KNOWN;
+        if (sweep->high[i] > sweep->begin) statuses[sweep->queries->rows[i]] = ENTITY_KNOWN;
     }
 }
 
@@ -73,13 +75,21 @@ static void changes_status(const Sweep *sweep, EntityStatus *statuses)
     }
 }
 
-// Whether the entity is known does not depend on windows: it is asked of the lifetime.
-static bool evaluate_status(const Sweep *sweep, bool ranges, EntityStatus *statuses, Error *err)
+static void aim_range(Sweep *sweep, size_t part)
+{
+    sweep->low = sweep->scratch->ranges + 2 * part * sweep->queries->count;
+    sweep->high = sweep->low + sweep->queries->count;
+}
+
+// Whether the entity is known does not depend on windows: it is asked of the lifetime, whose range lies behind those of the parts.
+static bool evaluate_status(Sweep *sweep, bool ranges, EntityStatus *statuses, Error *err)
 {
     static const Window lifetime = {.kind = WINDOW_LIFETIME};
     if (statuses == NULL) return true;
     if (ranges) {
-        TRY(sweep_ranges(sweep, &lifetime, err));
+        uint32_t *low = sweep->scratch->ranges + 2 * sweep->plan->part_count * sweep->queries->count;
+        sweep_ranges(sweep, &lifetime, low, low + sweep->queries->count);
+        aim_range(sweep, sweep->plan->part_count);
         ranges_status(sweep, statuses);
     } else {
         TRY(sweep_changes(sweep, &lifetime, err));
@@ -88,98 +98,119 @@ static bool evaluate_status(const Sweep *sweep, bool ranges, EntityStatus *statu
     return true;
 }
 
-static bool state_reserve(WindowScratch *scratch, Error *err)
+static bool scratch_reserve(WindowScratch *scratch, const WindowPlan *plan, size_t query_count, Error *err)
 {
-    if (scratch->state != NULL) return true;
-    scratch->state = memory_alloc(sizeof(*scratch->state), err);
-    return scratch->state != NULL;
+    if (scratch->state == NULL) scratch->state = memory_alloc(sizeof(*scratch->state), err);
+    TRY(scratch->state != NULL);
+    TRY(array_reserve(&scratch->series, &scratch->series_capacity, plan->series_count, sizeof(*scratch->series), err));
+    size_t ranges = 2 * (plan->part_count + 1) * query_count;
+    return array_reserve(&scratch->ranges, &scratch->range_capacity, ranges, sizeof(*scratch->ranges), err);
 }
 
-// NULL for what picks a row, or looks at all of them anew.
-static const AggregateFunctions *sliding_functions(const WindowAggregate *aggregate)
+// What the window at hand covers, over all queries; widens the span.
+static uint64_t measure_range(Sweep *sweep)
 {
-    if (aggregate_is_gathered(aggregate)) return NULL;
-    return aggregate_find(aggregate->plan->aggregation, type_storage(aggregate->argument));
-}
-
-// Whether the same rows move the same state in the same way, so that both read what one pass leaves there.
-static bool share_state(const WindowAggregate *left, const WindowAggregate *right)
-{
-    const AggregateFunctions *one = sliding_functions(left);
-    const AggregateFunctions *other = sliding_functions(right);
-    if (one == NULL || other == NULL) return false;
-    return one->start == other->start && one->add == other->add && one->remove == other->remove &&
-           left->argument_column == right->argument_column && left->condition_column == right->condition_column;
-}
-
-// The readers of the first aggregate's state, itself among them.
-static bool gather_readers(WindowScratch *scratch, WindowAggregate *aggregates, size_t count, Error *err)
-{
-    scratch->reader_count = 0;
-    TRY(array_reserve(&scratch->readers, &scratch->reader_capacity, count, sizeof(*scratch->readers), err));
-    for (size_t i = 0; i < count; i++) {
-        if (!share_state(&aggregates[0], &aggregates[i])) continue;
-        scratch->readers[scratch->reader_count++] = (StateReader){&aggregates[i], sliding_functions(&aggregates[i])};
+    uint64_t covered = 0;
+    for (size_t i = 0; i < sweep->queries->count; i++) {
+        if (sweep->high[i] <= sweep->low[i]) continue;
+        covered += sweep->high[i] - sweep->low[i];
+        if (sweep->low[i] < sweep->span_begin) sweep->span_begin = sweep->low[i];
+        if (sweep->high[i] > sweep->span_end) sweep->span_end = sweep->high[i];
     }
+    return covered;
+}
+
+// Empty ranges may lie outside of what all others span, where no series reaches.
+static void clamp_ranges(const Sweep *sweep)
+{
+    uint32_t *ranges = sweep->scratch->ranges;
+    uint32_t begin = (uint32_t)sweep->span_begin;
+    uint32_t end = (uint32_t)sweep->span_end;
+    for (size_t i = 0; i < 2 * sweep->plan->part_count * sweep->queries->count; i++)
+        ranges[i] = ranges[i] < begin ? begin : ranges[i] > end ? end : ranges[i];
+}
+
+// The ranges of all windows, and whether series are worth their making.
+static void find_ranges(Sweep *sweep)
+{
+    const WindowPlan *plan = sweep->plan;
+    uint64_t covered = 0;
+
+    sweep->span_begin = sweep->end;
+    sweep->span_end = sweep->begin;
+    for (size_t i = 0; i < plan->part_count; i++) {
+        uint32_t *low = sweep->scratch->ranges + 2 * i * sweep->queries->count;
+        sweep_ranges(sweep, &sweep->aggregates[plan->parts[i].begin].plan->window, low, low + sweep->queries->count);
+        aim_range(sweep, i);
+        covered += measure_range(sweep);
+    }
+    sweep->dense = covered > 0 && covered >= sweep->span_end - sweep->span_begin;
+    if (sweep->dense) clamp_ranges(sweep);
+    for (size_t i = 0; i < plan->series_count; i++) sweep->scratch->series[i].made = false;
+}
+
+static bool sweep_series(const Sweep *sweep, size_t index, Error *err)
+{
+    const AggregateWork *work = &sweep->plan->works[index];
+    Series *series = &sweep->scratch->series[work->series];
+    AggregateInput input = sweep_input(sweep, &sweep->aggregates[index]);
+    if (!series->made) TRY(series_make(series, &input, sweep->span_begin, sweep->span_end, err));
+    return work->over_series(sweep, series, index, err);
+}
+
+static bool sweep_ranges_of(const Sweep *sweep, size_t index, Error *err)
+{
+    const AggregateWork *work = &sweep->plan->works[index];
+    if (work->kind == WORK_READS) return true;
+    if (sweep->dense && work->over_series != NULL) return sweep_series(sweep, index, err);
+    if (work->kind == WORK_PICKS) return ranges_pick(sweep, &sweep->aggregates[index], err);
+    if (work->kind == WORK_SLIDES) ranges_slide(sweep, work);
     return true;
 }
 
-static bool is_read_before(const WindowAggregate *aggregates, size_t i)
+static bool sweep_changes_of(const Sweep *sweep, size_t index, Error *err)
 {
-    for (size_t k = 0; k < i; k++) {
-        if (share_state(&aggregates[k], &aggregates[i])) return true;
+    const AggregateWork *work = &sweep->plan->works[index];
+    if (work->kind == WORK_PICKS) return changes_pick(sweep, &sweep->aggregates[index], err);
+    if (work->kind == WORK_SLIDES) changes_slide(sweep, work);
+    return true;
+}
+
+static bool has_sliding_work(const WindowPlan *plan, const WindowPart *part)
+{
+    for (size_t i = part->begin; i < part->end; i++) {
+        if (plan->works[i].kind != WORK_GATHERS) return true;
     }
     return false;
 }
 
-static bool sweep_aggregate(const Sweep *sweep, bool ranges, WindowAggregate *aggregates, size_t i, size_t count,
-                            Error *err)
+static bool sweep_part(Sweep *sweep, bool ranges, size_t index, Error *err)
 {
-    if (sliding_functions(&aggregates[i]) == NULL)
-        return ranges ? ranges_pick(sweep, &aggregates[i], err) : changes_pick(sweep, &aggregates[i], err);
-    if (is_read_before(aggregates, i)) return true;
-    TRY(gather_readers(sweep->scratch, aggregates + i, count - i, err));
-    ranges ? ranges_slide(sweep) : changes_slide(sweep);
-    return true;
+    const WindowPart *part = &sweep->plan->parts[index];
+    const Window *window = &sweep->aggregates[part->begin].plan->window;
+    if (ranges) aim_range(sweep, index);
+    if (!ranges && has_sliding_work(sweep->plan, part)) TRY(sweep_changes(sweep, window, err));
+    for (size_t i = part->begin; i < part->end; i++)
+        TRY(ranges ? sweep_ranges_of(sweep, i, err) : sweep_changes_of(sweep, i, err));
+    return !part->gathers || gather_aggregates(sweep, part, err);
 }
 
-// Those of one window that slide or pick.
-static bool sweep_aggregates(const Sweep *sweep, bool ranges, WindowAggregate *aggregates, size_t count, Error *err)
+bool window_evaluate(WindowScratch *scratch, const WindowPlan *plan, const FactTable *facts, size_t begin, size_t end,
+                     const WindowQueries *queries, WindowAggregate *aggregates, EntityStatus *statuses, Error *err)
 {
-    bool swept = false;
-    for (size_t i = 0; i < count; i++) {
-        const Window *window = &aggregates[i].plan->window;
-        if (aggregate_is_gathered(&aggregates[i])) continue;
-        if (!swept) TRY(ranges ? sweep_ranges(sweep, window, err) : sweep_changes(sweep, window, err));
-        swept = true;
-        TRY(sweep_aggregate(sweep, ranges, aggregates, i, count, err));
-    }
-    return true;
-}
-
-// How many of them have the first one's window.
-static size_t same_window(const WindowAggregate *aggregates, size_t count)
-{
-    size_t same = 1;
-    while (same < count && window_equal(&aggregates[same].plan->window, &aggregates[0].plan->window)) same++;
-    return same;
-}
-
-bool window_evaluate(WindowScratch *scratch, const FactTable *facts, size_t begin, size_t end,
-                     const WindowQueries *queries, WindowAggregate *aggregates, size_t aggregate_count,
-                     EntityStatus *statuses, Error *err)
-{
-    Sweep sweep = {.scratch = scratch, .facts = facts, .begin = begin, .end = end, .queries = queries};
-    bool ranges = sweep_is_ranges(&sweep);
+    Sweep sweep = {.scratch = scratch,
+                   .plan = plan,
+                   .facts = facts,
+                   .begin = begin,
+                   .end = end,
+                   .queries = queries,
+                   .aggregates = aggregates};
 
     if (begin == end || queries->count == 0) return true;
-    TRY(state_reserve(scratch, err));
+    bool ranges = sweep_is_ranges(&sweep);
+    TRY(scratch_reserve(scratch, plan, queries->count, err));
     TRY(evaluate_status(&sweep, ranges, statuses, err));
-    for (size_t i = 0; i < aggregate_count;) {
-        size_t count = same_window(aggregates + i, aggregate_count - i);
-        TRY(sweep_aggregates(&sweep, ranges, aggregates + i, count, err));
-        TRY(gather_aggregates(&sweep, aggregates + i, count, err));
-        i += count;
-    }
+    if (ranges) find_ranges(&sweep);
+    for (size_t i = 0; i < plan->part_count; i++) TRY(sweep_part(&sweep, ranges, i, err));
     return true;
 }

@@ -5,9 +5,10 @@
 #ifndef PAWL_ENGINE_WINDOW_H
 #define PAWL_ENGINE_WINDOW_H
 
-#include "engine/aggregate_call.h"
 #include "engine/engine.h"
+#include "engine/series.h"
 #include "engine/window_bounds.h"
+#include "engine/window_plan.h"
 
 /// Versions of entities one after the other, each entity's in total order. Borrowed.
 typedef struct FactTable {
@@ -17,18 +18,6 @@ typedef struct FactTable {
     const Vector *columns;     ///< outputs of the group's row program after its keys
 } FactTable;
 
-/// One aggregate asked for, and where its values go: one per query row.
-typedef struct WindowAggregate {
-    const PlanAggregate *plan;
-    uint32_t argument_column;  ///< of the facts, PLAN_NONE: rows themselves
-    uint32_t second_column;    ///< PLAN_NONE: none
-    uint32_t category_column;  ///< PLAN_NONE: none
-    uint32_t condition_column; ///< PLAN_NONE: every row
-    Type argument;             ///< bool for none
-    Block result;
-    Type type;
-} WindowAggregate;
-
 /// Queries of one entity, ascending in time. `rows` are where results go.
 typedef struct WindowQueries {
     const int64_t *at;
@@ -36,19 +25,14 @@ typedef struct WindowQueries {
     size_t count;
 } WindowQueries;
 
-/// One of the aggregates that share a state: sum and mean over the same values, variance and standard deviation.
-typedef struct StateReader {
-    WindowAggregate *aggregate;
-    const AggregateFunctions *functions;
-} StateReader;
-
 /// Scratch memory of one thread; the zero value is ready. Owned.
 typedef struct WindowScratch {
     AggregateState *state;
-    StateReader *readers; ///< of that state
-    size_t reader_count, reader_capacity;
-    uint32_t *low, *high; ///< per query: the range of positions, when it is one
-    size_t low_capacity, high_capacity;
+    uint32_t *ranges; ///< per window and query: the range of positions, when it is one; all that begin, then all ends
+    size_t range_capacity;
+    Series *series; ///< as the plan numbers them
+    size_t series_capacity;
+    SeriesScratch *sketches;
     WindowBounds *bounds; ///< per query
     size_t bounds_capacity;
     uint32_t *comes, *goes; ///< per position: the first query that it is in, and the first after that that it is not in
@@ -66,9 +50,9 @@ typedef struct WindowScratch {
 
 void window_scratch_deinit(WindowScratch *scratch);
 
-/// Facts [begin, end) of the table are the entity's. `statuses` (by query row) may be NULL. Aggregates are ordered by window.
-MUST_CHECK bool window_evaluate(WindowScratch *scratch, const FactTable *facts, size_t begin, size_t end,
-                                const WindowQueries *queries, WindowAggregate *aggregates, size_t aggregate_count,
+/// Facts [begin, end) of the table are the entity's. `statuses` (by query row) may be NULL. The aggregates are those of the plan.
+MUST_CHECK bool window_evaluate(WindowScratch *scratch, const WindowPlan *plan, const FactTable *facts, size_t begin,
+                                size_t end, const WindowQueries *queries, WindowAggregate *aggregates,
                                 EntityStatus *statuses, Error *err);
 
 #endif

@@ -163,11 +163,11 @@ bool sweep_changes(const Sweep *sweep, const Window *window, Error *err)
     return ascending && !chosen ? changes_by_stays(sweep, err) : changes_by_gathering(sweep, window, err);
 }
 
-void changes_slide(const Sweep *sweep)
+void changes_slide(const Sweep *sweep, const AggregateWork *work)
 {
     WindowScratch *scratch = sweep->scratch;
-    const AggregateFunctions *functions = scratch->readers[0].functions;
-    AggregateInput input = sweep_input(sweep, scratch->readers[0].aggregate);
+    const AggregateFunctions *functions = work->functions;
+    AggregateInput input = work_input(sweep, work);
     size_t change = 0;
 
     aggregate_start(functions, scratch->state, &input, sweep->begin, sweep->end);
@@ -177,7 +177,7 @@ void changes_slide(const Sweep *sweep)
             bool leaves = scratch->changes[change] & CHANGE_LEAVES;
             (leaves ? functions->remove : functions->add)(scratch->state, &input, position, position + 1);
         }
-        readers_finish(scratch, sweep->queries->rows[i]);
+        readers_finish(sweep, work, sweep->queries->rows[i]);
     }
 }
 

@@ -74,9 +74,8 @@ static void move_cursor(const Sweep *sweep, RangeCursor *cursor, const WindowBou
     if (bounds->low != INT64_MIN) cursor->low = seek(facts->time, cursor->low, cursor->high, bounds->low);
 }
 
-bool sweep_ranges(const Sweep *sweep, const Window *window, Error *err)
+void sweep_ranges(const Sweep *sweep, const Window *window, uint32_t *low, uint32_t *high)
 {
-    WindowScratch *scratch = sweep->scratch;
     const WindowQueries *queries = sweep->queries;
     WindowClock clock = window_clock(window);
     RangeCursor cursor = {.known = sweep->begin,
@@ -85,58 +84,53 @@ bool sweep_ranges(const Sweep *sweep, const Window *window, Error *err)
                           .low_bound = INT64_MIN,
                           .session_last = SIZE_MAX};
 
-    TRY(array_reserve(&scratch->low, &scratch->low_capacity, queries->count, sizeof(*scratch->low), err));
-    TRY(array_reserve(&scratch->high, &scratch->high_capacity, queries->count, sizeof(*scratch->high), err));
     for (size_t i = 0; i < queries->count; i++) {
         WindowBounds bounds = window_bounds(&clock, queries->at[i]);
         move_cursor(sweep, &cursor, &bounds);
-        size_t low = cursor.low;
-        if (window->kind == WINDOW_SESSION) low = session_low(sweep, &cursor, window->length_us, queries->at[i]);
-        if (window->rows_max > 0 && cursor.high - low > window->rows_max) low = cursor.high - window->rows_max;
-        scratch->low[i] = (uint32_t)low;
-        scratch->high[i] = (uint32_t)cursor.high;
+        size_t first = cursor.low;
+        if (window->kind == WINDOW_SESSION) first = session_low(sweep, &cursor, window->length_us, queries->at[i]);
+        if (window->rows_max > 0 && cursor.high - first > window->rows_max) first = cursor.high - window->rows_max;
+        low[i] = (uint32_t)first;
+        high[i] = (uint32_t)cursor.high;
     }
-    return true;
 }
 
 // One add for what came, one remove for what went; a fresh start when nothing stayed.
-void ranges_slide(const Sweep *sweep)
+void ranges_slide(const Sweep *sweep, const AggregateWork *work)
 {
-    WindowScratch *scratch = sweep->scratch;
-    const AggregateFunctions *functions = scratch->readers[0].functions;
-    AggregateState *state = scratch->state;
-    AggregateInput input = sweep_input(sweep, scratch->readers[0].aggregate);
+    const AggregateFunctions *functions = work->functions;
+    AggregateState *state = sweep->scratch->state;
+    AggregateInput input = work_input(sweep, work);
     size_t low = sweep->begin;
     size_t high = sweep->begin;
 
     aggregate_start(functions, state, &input, sweep->begin, sweep->end);
     for (size_t i = 0; i < sweep->queries->count; i++) {
-        if (scratch->low[i] >= high) {
+        if (sweep->low[i] >= high) {
             if (high > low) functions->remove(state, &input, low, high);
-            high = scratch->low[i];
-        } else if (scratch->low[i] < low) {
-            functions->add(state, &input, scratch->low[i], low);
+            high = sweep->low[i];
+        } else if (sweep->low[i] < low) {
+            functions->add(state, &input, sweep->low[i], low);
         } else {
-            functions->remove(state, &input, low, scratch->low[i]);
+            functions->remove(state, &input, low, sweep->low[i]);
         }
-        low = scratch->low[i];
-        functions->add(state, &input, high, scratch->high[i]);
-        high = scratch->high[i];
-        readers_finish(scratch, sweep->queries->rows[i]);
+        low = sweep->low[i];
+        functions->add(state, &input, high, sweep->high[i]);
+        high = sweep->high[i];
+        readers_finish(sweep, work, sweep->queries->rows[i]);
     }
 }
 
 static void pick_first(const Sweep *sweep, const AggregateInput *input, WindowAggregate *aggregate)
 {
-    const WindowScratch *scratch = sweep->scratch;
     size_t first = sweep->begin;
     size_t low = sweep->begin;
 
     for (size_t i = 0; i < sweep->queries->count; i++) {
-        if (scratch->low[i] > first || scratch->low[i] < low) first = scratch->low[i];
-        low = scratch->low[i];
-        while (first < scratch->high[i] && !aggregate_counts(input, first)) first++;
-        if (first < scratch->high[i]) sweep_pick(input, first, aggregate, sweep->queries->rows[i]);
+        if (sweep->low[i] > first || sweep->low[i] < low) first = sweep->low[i];
+        low = sweep->low[i];
+        while (first < sweep->high[i] && !aggregate_counts(input, first)) first++;
+        if (first < sweep->high[i]) sweep_pick(input, first, aggregate, sweep->queries->rows[i]);
     }
 }
 
@@ -149,15 +143,14 @@ static size_t seek_last(const AggregateInput *input, size_t from, size_t high)
 
 static void pick_last(const Sweep *sweep, const AggregateInput *input, WindowAggregate *aggregate)
 {
-    const WindowScratch *scratch = sweep->scratch;
     size_t seen = sweep->begin;
     size_t after_last = 0; // one past the last that counts; 0: none yet
 
     for (size_t i = 0; i < sweep->queries->count; i++) {
-        size_t found = seek_last(input, seen, scratch->high[i]);
+        size_t found = seek_last(input, seen, sweep->high[i]);
         if (found > seen) after_last = found;
-        seen = scratch->high[i];
-        if (after_last > scratch->low[i]) sweep_pick(input, after_last - 1, aggregate, sweep->queries->rows[i]);
+        seen = sweep->high[i];
+        if (after_last > sweep->low[i]) sweep_pick(input, after_last - 1, aggregate, sweep->queries->rows[i]);
     }
 }
 
@@ -174,11 +167,11 @@ static bool pick_extreme(const Sweep *sweep, const AggregateInput *input, Window
                       err));
     uint32_t *queue = scratch->nodes;
     for (size_t i = 0; i < sweep->queries->count; i++) {
-        if (scratch->low[i] < low) head = tail = 0; // all that it went past is looked at again
-        if (scratch->low[i] > seen || scratch->low[i] < low) seen = scratch->low[i];
-        low = scratch->low[i];
-        while (head < tail && queue[head] < scratch->low[i]) head++;
-        for (; seen < scratch->high[i]; seen++) {
+        if (sweep->low[i] < low) head = tail = 0; // all that it went past is looked at again
+        if (sweep->low[i] > seen || sweep->low[i] < low) seen = sweep->low[i];
+        low = sweep->low[i];
+        while (head < tail && queue[head] < sweep->low[i]) head++;
+        for (; seen < sweep->high[i]; seen++) {
             if (!aggregate_counts(input, seen)) continue;
             while (tail > head &&
                    !aggregate_prefers_left(aggregate->plan->aggregation, input->argument, queue[tail - 1], seen))

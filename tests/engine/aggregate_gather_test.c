@@ -238,6 +238,7 @@ static void evaluate(const PlanAggregate *plan, const World *world, size_t count
 {
     static const int64_t AT = AT_US;
     static const uint32_t ROW = 0;
+    AUTO(window_plan_deinit) WindowPlan works = {0};
     AUTO(window_scratch_deinit) WindowScratch scratch = {.aggregates.text = &out->text};
     Error err = {0};
     const FactTable facts = {world->time, world->time, NULL, world->columns};
@@ -253,7 +254,8 @@ static void evaluate(const PlanAggregate *plan, const World *world, size_t count
         .result = {1, &out->valid, {.any = out->value}},
     };
     ASSERT_OK(aggregate_fill_empty(plan, &out->text, &aggregate.result, &err), err);
-    ASSERT_OK(window_evaluate(&scratch, &facts, 0, count, &queries, &aggregate, 1, NULL, &err), err);
+    ASSERT_OK(window_plan_init(&aggregate, 1, &works, &err), err);
+    ASSERT_OK(window_evaluate(&scratch, &works, &facts, 0, count, &queries, &aggregate, NULL, &err), err);
 }
 
 /// 1.0 as 1: a case's text says what a value is, not how JSON tells floats from integers.
@@ -490,6 +492,7 @@ static bool evaluate_once(void *context, Error *err)
     static const uint32_t ROW = 0;
     const Case one = OF(VALUE_COUNTS, 's', "", 3, 0, 1, 0);
     AUTO(answer_deinit) Answer answer = {0};
+    AUTO(window_plan_deinit) WindowPlan works = {0};
     AUTO(window_scratch_deinit) WindowScratch scratch = {.aggregates.text = &answer.text};
     World world;
     fill_world(&one, &world);
@@ -503,7 +506,8 @@ static bool evaluate_once(void *context, Error *err)
                                  .argument = world.columns[0].type,
                                  .type = plan.type,
                                  .result = {1, &answer.valid, {.any = answer.value}}};
-    return window_evaluate(&scratch, &facts, 0, one.count, &queries, &aggregate, 1, NULL, err);
+    return window_plan_init(&aggregate, 1, &works, err) &&
+           window_evaluate(&scratch, &works, &facts, 0, one.count, &queries, &aggregate, NULL, err);
 }
 
 static void a_failing_allocation_is_an_error(void **state)

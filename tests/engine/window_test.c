@@ -91,9 +91,12 @@ static void evaluate(const Trial *trial, const PlanAggregate *plan, const Window
         .type = plan->type,
         .result = {QUERIES_MAX, out->valid, {.ints = out->words}},
     };
+    AUTO(window_plan_deinit) WindowPlan works = {0};
     *out = (Answers){0};
     ASSERT_OK(aggregate_fill_empty(plan, NULL, &aggregate.result, &err), err);
-    ASSERT_OK(window_evaluate(&scratch, &trial->facts, 0, trial->count, queries, &aggregate, 1, statuses, &err), err);
+    ASSERT_OK(window_plan_init(&aggregate, 1, &works, &err), err);
+    ASSERT_OK(window_evaluate(&scratch, &works, &trial->facts, 0, trial->count, queries, &aggregate, statuses, &err),
+              err);
 }
 
 static bool is_visible(const Trial *trial, size_t i, Int128 at)

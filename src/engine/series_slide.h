@@ -1,0 +1,11 @@
+/// Aggregates of which a series' values enter and leave a state, one by one.
+#ifndef PAWL_ENGINE_SERIES_SLIDE_H
+#define PAWL_ENGINE_SERIES_SLIDE_H
+
+#include "engine/window_plan.h"
+
+// One for each aggregation that slides over a series; engine/series_sweep.c finds them.
+
+SeriesFunction slide_registers;
+
+#endif
