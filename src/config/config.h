@@ -30,12 +30,13 @@ typedef struct ConfigStep {
     Str run;           ///< for `sh -c`
     const Str *inputs; ///< "trips" (a source's ingested table) or "step.output"
     size_t input_count;
-    const NamedExpression *outputs; ///< name and file name
+    const FlowOutput *outputs;
     size_t output_count;
     const Str *after;
     size_t after_count;
     const Str *environment;
     size_t environment_count;
+    Str params; ///< canonical JSON object
     FlowRetries retries;
     int64_t timeout_us;
     bool cache; ///< default true

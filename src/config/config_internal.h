@@ -13,6 +13,13 @@ MUST_CHECK bool config_read_gate(Config *config, const Node *node, Error *err);
 MUST_CHECK bool config_read_register(Config *config, const Node *node, Error *err);
 MUST_CHECK bool config_read_steps(Config *config, const Node *node, Error *err);
 
+/// `name: file`, or `name: {file|folder|table|path: FILE}`, or `name: {value: TYPE}`.
+MUST_CHECK bool config_read_outputs(Arena *arena, const Node *map, const FlowOutput **out, size_t *out_count,
+                                    Error *err);
+
+/// `params:` of a step as a canonical JSON object; `map` may be NULL.
+MUST_CHECK bool config_read_params(Arena *arena, const Node *map, Str *out, Error *err);
+
 /// `expect:` of a source.
 MUST_CHECK bool config_read_expectations(Arena *arena, const Node *node, Expectations *out, Error *err);
 

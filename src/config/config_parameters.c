@@ -125,6 +125,21 @@ static bool expand_node(Config *config, Node *node, Error *err)
     return arena_copy(&config->arena, bytes_str(&out), &node->text, err);
 }
 
+/// A number or boolean that a parameter stands for is one again.
+static bool expand_params(Config *config, const Node *steps, Error *err)
+{
+    for (size_t i = 0; i < node_count(steps); i++) {
+        Node *params = node_of(config, steps->items[i], STR("params"));
+        for (size_t k = 0; params != NULL && params->kind == NODE_MAP && k < params->count; k++) {
+            Node *value = params->items[k];
+            bool plain = node_is_scalar(value) && !value->quoted && str_find(value->text, '$') < value->text.size;
+            TRY(expand_node(config, value, err));
+            if (plain) TRY(node_resolve(value, err));
+        }
+    }
+    return true;
+}
+
 static bool expand_all(Config *config, const Node *map, Str key, Error *err)
 {
     for (size_t i = 0; i < node_count(map); i++) {
@@ -144,6 +159,7 @@ bool config_apply_parameters(Config *config, Error *err)
         TRY(expand_all(config, sources, STR("files"), err));
         TRY(expand_all(config, sources, STR("sql"), err));
     }
-    if (steps != NULL && steps->kind == NODE_MAP) TRY(expand_all(config, steps, STR("run"), err));
-    return true;
+    if (steps == NULL || steps->kind != NODE_MAP) return true;
+    TRY(expand_all(config, steps, STR("run"), err));
+    return expand_params(config, steps, err);
 }

@@ -4,29 +4,6 @@
 
 enum { RETRY_FACTOR_MAX = 1000 };
 
-/// A file or folder name inside the attempt's output directory.
-static bool check_output_path(const Node *node, Str path, Error *err)
-{
-    bool good = path.size > 0 && path.data[0] != '/' && !str_starts(path, STR(".")) && str_find(path, '/') == path.size;
-    if (good) return true;
-    return node_error(
-        node, err, "'%.*s' cannot name an output: a file or folder name without '/', made in the step's own directory",
-        STR_ARG(path));
-}
-
-static bool read_outputs(Arena *arena, ConfigStep *step, const Node *map, Error *err)
-{
-    TRY(config_read_named(arena, map, &step->outputs, &step->output_count, err));
-    for (size_t i = 0; i < step->output_count; i++) {
-        Str path = step->outputs[i].expression.text;
-        TRY(check_output_path(node_at(map, i), path, err));
-        for (size_t k = 0; k < i; k++)
-            if (str_equal(step->outputs[k].expression.text, path))
-                return node_error(node_at(map, i), err, "'%.*s' is two outputs at once", STR_ARG(path));
-    }
-    return true;
-}
-
 static bool read_jitter(FlowRetries *retries, const Node *node, Error *err)
 {
     TRY(node_get_fraction(node, STR("jitter"), &retries->jitter, err));
@@ -61,7 +38,7 @@ static bool step_check_keys(const Node *node, Error *err)
         return node_error(image, err, "this version runs steps as processes and has no images; remove 'image'");
     if (resources != NULL) return node_error(resources, err, "this version has no resource limits; remove 'resources'");
     return NODE_CHECK_KEYS(node, err, "run", "inputs", "outputs", "after", "environment", "retries", "timeout",
-                           "cache");
+                           "params", "cache");
 }
 
 static bool read_lists(Arena *arena, ConfigStep *step, const Node *node, Error *err)
@@ -71,7 +48,7 @@ static bool read_lists(Arena *arena, ConfigStep *step, const Node *node, Error *
     const Node *after = node_get(node, STR("after"));
     const Node *environment = node_get(node, STR("environment"));
     if (inputs != NULL) TRY(config_read_names(arena, inputs, &step->inputs, &step->input_count, err));
-    if (outputs != NULL) TRY(read_outputs(arena, step, outputs, err));
+    if (outputs != NULL) TRY(config_read_outputs(arena, outputs, &step->outputs, &step->output_count, err));
     if (after != NULL) TRY(config_read_names(arena, after, &step->after, &step->after_count, err));
     if (environment != NULL)
         TRY(config_read_names(arena, environment, &step->environment, &step->environment_count, err));
@@ -85,6 +62,7 @@ static bool read_step(Arena *arena, ConfigStep *step, Str name, const Node *node
     *step = (ConfigStep){.name = name, .position = node->position, .cache = true};
     TRY(config_read_text(node, STR("run"), &step->run, err));
     TRY(read_lists(arena, step, node, err));
+    TRY(config_read_params(arena, node_get(node, STR("params")), &step->params, err));
     if (retries != NULL) TRY(read_retries(&step->retries, retries, err));
     TRY(node_get_duration(node, STR("timeout"), &step->timeout_us, err));
     return node_get_bool(node, STR("cache"), &step->cache, err);

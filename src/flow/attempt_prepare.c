@@ -4,6 +4,7 @@
 #include "sys/disk_tree.h"
 #include "sys/environment.h"
 #include "sys/failpoint.h"
+#include "text/json.h"
 #include "text/json_writer.h"
 
 /// What every step finds in its environment, when it is there: programs, libraries and tools need them, and no result may depend
@@ -17,7 +18,8 @@ static const char *const VARIABLES_FIXED[] = {"LC_ALL=C.UTF-8", "TZ=UTC"};
 
 /// What tells a step about itself; never handed on from outside.
 static const char *const VARIABLES_OWN[] = {
-    "PAWL_STEP=", "PAWL_DIRECTORY=", "PAWL_PROGRESS=", "PAWL_RESULT=", "PAWL_INPUT_", "PAWL_OUTPUT_"};
+    "PAWL_STEP=",   "PAWL_DIRECTORY=", "PAWL_PROGRESS=", "PAWL_RESULT=", "PAWL_INPUT_",
+    "PAWL_OUTPUT_", "PAWL_VALUE_",     "PAWL_PARAM_",    "PAWL_ITEM="};
 
 typedef ARRAY_OF(Str) Lines;
 
@@ -63,10 +65,10 @@ static bool lines_add_settings(Lines *lines, Arena *arena, Error *err)
 }
 
 /// "PAWL_INPUT_" and the name in upper case, '_' for what a variable's name cannot hold.
-static bool line_add_artifact(Lines *lines, Arena *arena, const char *prefix, const StepArtifact *artifact, Error *err)
+static bool line_add_named(Lines *lines, Arena *arena, const char *prefix, Str named, Str value, Error *err)
 {
     Str name = {0};
-    TRY(arena_format(arena, &name, err, "%s%.*s", prefix, STR_ARG(artifact->name)));
+    TRY(arena_format(arena, &name, err, "%s%.*s", prefix, STR_ARG(named)));
     char *text = arena_alloc(arena, name.size + 1, err);
     if (text == NULL) return false;
     for (size_t i = 0; i < name.size; i++) {
@@ -75,7 +77,39 @@ static bool line_add_artifact(Lines *lines, Arena *arena, const char *prefix, co
         bool good = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         text[i] = lower ? (char)(c - 'a' + 'A') : good ? c : '_';
     }
-    return line_add(lines, arena, (Str){text, name.size}, artifact->path, err);
+    return line_add(lines, arena, (Str){text, name.size}, value, err);
+}
+
+/// Texts as they are, everything else as JSON.
+static bool line_add_node(Lines *lines, Arena *arena, const char *prefix, Str name, const Node *node, Error *err)
+{
+    AUTO(bytes_deinit) Bytes text = {0};
+    JsonWriter json = json_writer(&text, JSON_CANONICAL);
+    if (node->kind == NODE_STRING) return line_add_named(lines, arena, prefix, name, node->text, err);
+    TRY(json_node(&json, node, err));
+    return line_add_named(lines, arena, prefix, name, bytes_str(&text), err);
+}
+
+static bool line_add_input(Lines *lines, Arena *arena, const StepArtifact *input, Error *err)
+{
+    Document document = {0};
+    if (input->value.size == 0) return line_add_named(lines, arena, "PAWL_INPUT_", input->name, input->path, err);
+    TRY(json_parse(STR("value"), input->value, arena, &document, err));
+    return line_add_node(lines, arena, "PAWL_VALUE_", input->name, document.root, err);
+}
+
+/// A command's parameters; pawl's own stages read theirs from step.json.
+static bool lines_add_params(Lines *lines, Arena *arena, const AttemptPlan *plan, Error *err)
+{
+    Document document = {0};
+    if (!str_equal(plan->step->kind, STR("command")) || str_equal(plan->params, STR("{}"))) return true;
+    TRY(json_parse(STR("params"), plan->params, arena, &document, err));
+    const Node *params = document.root;
+    for (size_t i = 0; i < node_count(params); i++)
+        TRY(line_add_node(lines, arena, "PAWL_PARAM_", node_key(params, i), node_at(params, i), err));
+    if (plan->step->foreach == NULL) return true;
+    const Node *item = node_get(params, plan->step->foreach->item);
+    return item == NULL || line_add_node(lines, arena, "PAWL_ITEM", (Str){0}, item, err);
 }
 
 static bool lines_add_common(Lines *lines, Arena *arena, const FlowStep *step, Error *err)
@@ -104,12 +138,13 @@ static bool lines_add_own(Lines *lines, Arena *arena, const AttemptPlan *plan, S
     TRY(line_add_file(lines, arena, STR("PAWL_RESULT"), directory, "result.json", err));
     TRY(line_add(lines, arena, STR("PAWL_DIRECTORY"), plan->flow->directory, err));
     for (size_t i = 0; i < request->input_count; i++) {
-        TRY(line_add_artifact(lines, arena, "PAWL_INPUT_", &request->inputs[i], err));
+        TRY(line_add_input(lines, arena, &request->inputs[i], err));
     }
     for (size_t i = 0; i < request->output_count; i++) {
-        TRY(line_add_artifact(lines, arena, "PAWL_OUTPUT_", &request->outputs[i], err));
+        const StepArtifact *output = &request->outputs[i];
+        TRY(line_add_named(lines, arena, "PAWL_OUTPUT_", output->name, output->path, err));
     }
-    return true;
+    return lines_add_params(lines, arena, plan, err);
 }
 
 static bool texts_write(JsonWriter *json, Str key, const Str *texts, size_t count, Error *err)
@@ -161,10 +196,13 @@ static bool outputs_name(const AttemptPlan *plan, Str directory, StepRequest *re
     request->outputs = arena_alloc_array(arena, plan->step->output_count + 1, sizeof(StepArtifact), err);
     if (request->outputs == NULL) return false;
     for (size_t i = 0; i < plan->step->output_count; i++) {
-        request->outputs[i].name = plan->step->outputs[i].name;
-        TRY(path_join(arena, out, plan->step->outputs[i].name, &request->outputs[i].path, err));
+        const FlowOutput *output = &plan->step->outputs[i];
+        StepArtifact *named = &request->outputs[request->output_count];
+        if (flow_type_is_value(output->type)) continue;
+        named->name = output->name;
+        TRY(path_join(arena, out, output->name, &named->path, err));
+        request->output_count++;
     }
-    request->output_count = plan->step->output_count;
     return true;
 }
 
@@ -174,6 +212,7 @@ static bool inputs_name(const AttemptPlan *plan, StepRequest *request, Error *er
     if (request->inputs == NULL) return false;
     for (size_t i = 0; i < plan->step->input_count; i++) {
         request->inputs[i] = plan->inputs[i];
+        if (plan->inputs[i].value.size > 0) continue;
         TRY(object_path(plan->store, &plan->inputs[i].digest, &request->arena, &request->inputs[i].path, err));
     }
     request->input_count = plan->step->input_count;

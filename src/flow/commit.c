@@ -7,7 +7,9 @@
 
 /// One look at an attempt.
 typedef struct Look {
+    const Store *store;
     const Disk *disk;
+    const FlowOptions *options;
     Str directory;
     Arena *arena;
     const Node *staged; ///< map of names to digests; NULL: nothing was staged
@@ -51,16 +53,6 @@ static const StepArtifact *logical_find(const StepResult *result, Str name)
     return NULL;
 }
 
-static bool path_is_empty(const Disk *disk, Str path, Arena *arena, bool *out, Error *err)
-{
-    DiskStat stat = {0};
-    DiskNames names = {0};
-    TRY(disk_stat_link(disk, path, &stat, err));
-    if (stat.is_directory) TRY(disk_list(disk, path, arena, &names, err));
-    *out = stat.is_directory ? names.count == 0 : stat.size == 0;
-    return true;
-}
-
 static bool staged_find(const Look *look, Str name, Digest *out, bool *out_found, Error *err)
 {
     Str hex = {0};
@@ -71,48 +63,60 @@ static bool staged_find(const Look *look, Str name, Digest *out, bool *out_found
     return digest_parse(hex, out, err);
 }
 
-static bool problem_set(Look *look, Str name, const char *what, Error *err)
+static bool problem_set(Look *look, Str name, Str what, Error *err)
 {
     if (look->problem.size > 0) return true;
-    return arena_format(look->arena, &look->problem, err, "output '%.*s' %s", STR_ARG(name), what);
+    return arena_format(look->arena, &look->problem, err, "output '%.*s' %.*s", STR_ARG(name), STR_ARG(what));
 }
 
-/// Fills the next output, unless it is not there.
-static bool output_look(Look *look, Str name, bool evidence, Error *err)
+/// Where it lies now: an earlier scheduler may have moved it into the objects.
+static bool output_path(const Look *look, const StepArtifact *output, bool staged, Str *out, Error *err)
+{
+    *out = output->path;
+    if (!staged || disk_exists(look->disk, output->path)) return true;
+    return object_path(look->store, &output->digest, look->arena, out, err);
+}
+
+/// Fills the next output, unless it is not there or not what it should be.
+static bool file_look(Look *look, const FlowOutput *declared, bool evidence, Error *err)
 {
     StepArtifact *output = &look->made.outputs[look->made.output_count];
+    const StepArtifact *named = logical_find(&look->result, declared->name);
     bool staged = false;
-    bool empty = false;
-    Str out = {0};
-    *output = (StepArtifact){.name = name};
-    TRY(attempt_path(look->directory, "out", look->arena, &out, err));
-    TRY(path_join(look->arena, out, name, &output->path, err));
-    TRY(staged_find(look, name, &output->digest, &staged, err));
-    if (!staged && !disk_exists(look->disk, output->path)) {
-        return evidence || problem_set(look, name, "was not made", err);
-    }
-    if (!staged) TRY(path_is_empty(look->disk, output->path, look->arena, &empty, err));
-    if (empty) return evidence || problem_set(look, name, "is empty", err);
+    Str path = {0};
+    Str problem = {0};
+    *output = (StepArtifact){.name = declared->name};
+    if (named != NULL) output->logical = named->logical;
+    TRY(attempt_path(look->directory, "out", look->arena, &path, err));
+    TRY(path_join(look->arena, path, declared->name, &output->path, err));
+    TRY(staged_find(look, declared->name, &output->digest, &staged, err));
+    TRY(output_path(look, output, staged, &path, err));
+    TRY(commit_check_file(look->disk, declared, look->options, path, look->arena, &output->logical, &problem, err));
+    if (problem.size > 0) return evidence || problem_set(look, declared->name, problem, err);
     look->made.output_count++;
     return true;
+}
+
+static bool output_look(Look *look, const FlowOutput *declared, bool evidence, Error *err)
+{
+    Str problem = {0};
+    if (!flow_type_is_value(declared->type)) return file_look(look, declared, evidence, err);
+    TRY(commit_check_value(declared, &look->result, look->arena, &problem, err));
+    return problem.size == 0 || evidence || problem_set(look, declared->name, problem, err);
 }
 
 static bool outputs_look(Look *look, const FlowStep *step, bool evidence, Error *err)
 {
     look->made.outputs = arena_alloc_array(look->arena, step->output_count + 1, sizeof(StepArtifact), err);
     if (look->made.outputs == NULL) return false;
-    for (size_t i = 0; i < step->output_count; i++) TRY(output_look(look, step->outputs[i].name, evidence, err));
+    for (size_t i = 0; i < step->output_count; i++) TRY(output_look(look, &step->outputs[i], evidence, err));
     return true;
 }
 
-/// The logical digests that the step named, and its values, copied: the result's arena goes.
+/// Its values, copied: the result's arena goes.
 static bool result_take(Look *look, Error *err)
 {
     const StepResult *result = &look->result;
-    for (size_t i = 0; i < look->made.output_count; i++) {
-        const StepArtifact *named = logical_find(result, look->made.outputs[i].name);
-        if (named != NULL) look->made.outputs[i].logical = named->logical;
-    }
     look->made.values = arena_alloc_array(look->arena, result->value_count + 1, sizeof(StepValue), err);
     if (look->made.values == NULL) return false;
     for (size_t i = 0; i < result->value_count; i++) {
@@ -123,10 +127,11 @@ static bool result_take(Look *look, Error *err)
     return arena_copy(look->arena, result->message, &look->made.message, err);
 }
 
-bool commit_look(const Store *store, const FlowStep *step, Str directory, Str staged, bool evidence, Arena *arena,
-                 Made *out, Str *out_problem, Error *err)
+bool commit_look(const Store *store, const FlowStep *step, const FlowOptions *options, Str directory, Str staged,
+                 bool evidence, Arena *arena, Made *out, Str *out_problem, Error *err)
 {
-    AUTO(look_deinit) Look look = {.disk = store->disk, .directory = directory, .arena = arena};
+    AUTO(look_deinit)
+    Look look = {.store = store, .disk = store->disk, .options = options, .directory = directory, .arena = arena};
     TRY(staged_parse(&look, staged, err));
     TRY(result_read(&look, err));
     TRY(outputs_look(&look, step, evidence, err));

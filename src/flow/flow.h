@@ -74,12 +74,23 @@ typedef enum FlowType {
     FLOW_FLOAT,
     FLOW_TEXT,
     FLOW_LIST,
+    FLOW_TYPE_COUNT,
 } FlowType;
 
 typedef struct FlowOutput {
     Str name;
     FlowType type;
+    Str file; ///< as the user named it: its ending tells a table's format; may be empty
 } FlowOutput;
+
+/// A value goes into result.json and to the readers as JSON; everything else is a file or folder.
+static inline bool flow_type_is_value(FlowType type)
+{
+    return type >= FLOW_BOOL;
+}
+
+/// "path", "file", "folder", "table", "bool", "int", "float", "text", "list".
+const char *flow_type_name(FlowType type);
 
 /// When a step runs, seen from the end of those that it is `after`.
 typedef enum FlowOn {
@@ -172,6 +183,10 @@ const char *step_state_name(StepState state);
 typedef bool (*FlowResolve)(void *context, const FlowStep *step, const StepValue *values, size_t value_count,
                             Bytes *params, Error *err);
 
+/// The digest of a table's rows, whatever the bytes that hold them: flow itself knows no tables. `file` is the output's declared name. A
+/// file that is no table is an ERROR_DATA.
+typedef bool (*FlowTableDigest)(void *context, Str path, Str file, Digest *out, Error *err);
+
 /// Told of every change, from the scheduler's thread; for the live view. Fields that do not apply are empty.
 typedef struct FlowEvent {
     const FlowStep *step;
@@ -196,6 +211,8 @@ typedef struct FlowOptions {
     Str resume;            ///< a run to go on with; empty: the last one if it did not end, else a new one
     FlowResolve resolve;   ///< may be NULL
     void *resolve_context;
+    FlowTableDigest table_digest; ///< NULL: a table counts as the bytes that it is
+    void *table_digest_context;
     FlowObserve observe; ///< may be NULL
     void *observe_context;
     const Str *supervisor; ///< argv before the attempt directory: how a supervisor process is started

@@ -16,15 +16,14 @@ const FlowStep *forecast_upstream(const Forecast *forecast, const FlowStep *step
     return NULL;
 }
 
-static bool inputs_gather(const Forecast *forecast, const FlowStep *step, StepArtifact **out, Error *err)
+static bool inputs_gather(Forecast *forecast, const FlowStep *step, StepArtifact **out, Error *err)
 {
     StepArtifact *inputs = arena_alloc_array(forecast->arena, step->input_count + 1, sizeof(StepArtifact), err);
     if (inputs == NULL) return false;
     for (size_t i = 0; i < step->input_count; i++) {
         const Lookup *upstream = &forecast->lookups[graph_position(&forecast->graph, step->inputs[i].step)];
-        const StepArtifact *output = lookup_output(upstream->outputs, upstream->output_count, step->inputs[i].output);
-        CHECK(output != NULL);
-        inputs[i] = (StepArtifact){.name = step->inputs[i].name, .digest = output->digest, .logical = output->logical};
+        TRY(lookup_input(&forecast->journal, &step->inputs[i], upstream->result, upstream->outputs,
+                         upstream->output_count, forecast->arena, &inputs[i], err));
     }
     *out = inputs;
     return true;

@@ -9,6 +9,7 @@
 typedef struct KeyField {
     Str name;
     Str value; ///< data NULL: null
+    bool raw;  ///< it is JSON
 } KeyField;
 
 static int key_field_compare(const void *left, const void *right)
@@ -16,29 +17,38 @@ static int key_field_compare(const void *left, const void *right)
     return str_compare(((const KeyField *)left)->name, ((const KeyField *)right)->name);
 }
 
+static bool field_write(JsonWriter *json, const KeyField *field, Error *err)
+{
+    if (field->value.data == NULL) return json_field_null(json, field->name, err);
+    if (!field->raw) return json_field_str(json, field->name, field->value, err);
+    TRY(json_key(json, field->name, err));
+    return json_raw(json, field->value, err);
+}
+
 static bool fields_write(JsonWriter *json, Str key, KeyField *fields, size_t count, Error *err)
 {
     qsort(fields, count, sizeof(KeyField), key_field_compare);
     TRY(json_field_object(json, key, err));
     for (size_t i = 0; i < count; i++) {
-        if (fields[i].value.data == NULL) {
-            TRY(json_field_null(json, fields[i].name, err));
-        } else {
-            TRY(json_field_str(json, fields[i].name, fields[i].value, err));
-        }
+        TRY(field_write(json, &fields[i], err));
     }
     return json_object_end(json, err);
+}
+
+/// A digest, or {"value": what it is}.
+static bool input_field(const StepArtifact *input, Str name, Arena *arena, KeyField *out, Error *err)
+{
+    *out = (KeyField){.name = name, .raw = input->value.size > 0};
+    if (out->raw) return arena_format(arena, &out->value, err, "{\"value\":%.*s}", STR_ARG(input->value));
+    return arena_copy(arena, str_from(digest_hex(&input->logical).text), &out->value, err);
 }
 
 static bool inputs_write(JsonWriter *json, const FlowStep *step, const StepArtifact *inputs, Arena *arena, Error *err)
 {
     KeyField *fields = arena_alloc_array(arena, step->input_count + 1, sizeof(KeyField), err);
     if (fields == NULL) return false;
-    for (size_t i = 0; i < step->input_count; i++) {
-        DigestHex hex = digest_hex(&inputs[i].logical);
-        fields[i].name = step->inputs[i].name;
-        TRY(arena_copy(arena, str_from(hex.text), &fields[i].value, err));
-    }
+    for (size_t i = 0; i < step->input_count; i++)
+        TRY(input_field(&inputs[i], step->inputs[i].name, arena, &fields[i], err));
     return fields_write(json, STR("inputs"), fields, step->input_count, err);
 }
 
@@ -61,11 +71,19 @@ static bool names_write(JsonWriter *json, Str key, const Str *names, size_t coun
     return json_array_end(json, err);
 }
 
+/// "rows: int"; of a path, which has no type, its name alone.
+static bool output_name(const FlowOutput *output, Arena *arena, Str *out, Error *err)
+{
+    *out = output->name;
+    if (output->type == FLOW_PATH) return true;
+    return arena_format(arena, out, err, "%.*s: %s", STR_ARG(output->name), flow_type_name(output->type));
+}
+
 static bool outputs_write(JsonWriter *json, const FlowStep *step, Arena *arena, Error *err)
 {
     Str *names = arena_alloc_array(arena, step->output_count + 1, sizeof(Str), err);
     if (names == NULL) return false;
-    for (size_t i = 0; i < step->output_count; i++) names[i] = step->outputs[i].name;
+    for (size_t i = 0; i < step->output_count; i++) TRY(output_name(&step->outputs[i], arena, &names[i], err));
     qsort(names, step->output_count, sizeof(Str), str_compare_items);
     return names_write(json, STR("outputs"), names, step->output_count, err);
 }

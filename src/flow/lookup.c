@@ -54,6 +54,34 @@ const StepArtifact *lookup_output(const StepArtifact *outputs, size_t count, Str
     return NULL;
 }
 
+bool lookup_value(Journal *journal, int64_t result, Str name, Arena *arena, Str *out, Error *err)
+{
+    StepValue *values = NULL;
+    size_t count = 0;
+    *out = (Str){0};
+    TRY(journal_read_values(journal, result, arena, &values, &count, err));
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(values[i].name, name)) *out = values[i].json;
+    return true;
+}
+
+bool lookup_input(Journal *journal, const FlowInput *input, int64_t result, const StepArtifact *outputs,
+                  size_t output_count, Arena *arena, StepArtifact *out, Error *err)
+{
+    const StepArtifact *output = lookup_output(outputs, output_count, input->output);
+    *out = (StepArtifact){.name = input->name};
+    if (output != NULL) {
+        out->digest = output->digest;
+        out->logical = output->logical;
+        return true;
+    }
+    TRY(lookup_value(journal, result, input->output, arena, &out->value, err));
+    CHECK(out->value.size > 0);
+    TRY(digest_of(out->value, &out->digest, err));
+    out->logical = out->digest;
+    return true;
+}
+
 static bool lookup_reason(Journal *journal, const Flow *flow, const FlowStep *step, Arena *arena, Lookup *lookup,
                           Error *err)
 {

@@ -27,6 +27,13 @@ MUST_CHECK bool lookup_cache(Journal *journal, const Flow *flow, const FlowStep 
 MUST_CHECK bool lookup_outputs(Journal *journal, int64_t result, Arena *arena, StepArtifact **out, size_t *out_count,
                                bool *out_intact, Error *err);
 
+/// What the step's input is: an output of the upstream `result`, or a value of it, whose digests are those of its JSON.
+MUST_CHECK bool lookup_input(Journal *journal, const FlowInput *input, int64_t result, const StepArtifact *outputs,
+                             size_t output_count, Arena *arena, StepArtifact *out, Error *err);
+
+/// A value of a result; empty: it has none of that name.
+MUST_CHECK bool lookup_value(Journal *journal, int64_t result, Str name, Arena *arena, Str *out, Error *err);
+
 /// Finds `name` among a step's outputs.
 const StepArtifact *lookup_output(const StepArtifact *outputs, size_t count, Str name);
 

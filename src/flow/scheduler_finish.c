@@ -108,8 +108,8 @@ static bool step_commit(Scheduler *scheduler, size_t position, const AttemptExit
     Made made = {0};
     Str problem = {0};
     Error placing = {0};
-    TRY(commit_look(scheduler->store, definition, directory, step->staged, evidence, &scheduler->arena, &made, &problem,
-                    err));
+    TRY(commit_look(scheduler->store, definition, scheduler->options, directory, step->staged, evidence,
+                    &scheduler->arena, &made, &problem, err));
     if (problem.size > 0) return step_fail(scheduler, position, status, problem, directory, arena, err);
     if (!commit_place(&scheduler->journal, position, step->attempt, &made, &placing)) {
         if (placing.kind == ERROR_DATA) {

@@ -11,9 +11,8 @@ static bool inputs_gather(Scheduler *scheduler, size_t position, Error *err)
     for (size_t i = 0; i < step->input_count; i++) {
         const FlowInput *input = &step->inputs[i];
         const StepRun *upstream = &scheduler->steps[graph_position(&scheduler->graph, input->step)];
-        const StepArtifact *output = lookup_output(upstream->outputs, upstream->output_count, input->output);
-        CHECK(output != NULL);
-        inputs[i] = (StepArtifact){.name = input->name, .digest = output->digest, .logical = output->logical};
+        TRY(lookup_input(&scheduler->journal, input, upstream->result, upstream->outputs, upstream->output_count,
+                         &scheduler->arena, &inputs[i], err));
     }
     scheduler->steps[position].inputs = inputs;
     return true;

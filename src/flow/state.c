@@ -13,6 +13,18 @@ const char *step_state_name(StepState state)
     return STATE_NAMES[state].data;
 }
 
+static const char *const TYPE_NAMES[FLOW_TYPE_COUNT] = {
+    [FLOW_PATH] = "path",   [FLOW_FILE] = "file", [FLOW_FOLDER] = "folder",
+    [FLOW_TABLE] = "table", [FLOW_BOOL] = "bool", [FLOW_INT] = "int",
+    [FLOW_FLOAT] = "float", [FLOW_TEXT] = "text", [FLOW_LIST] = "list",
+};
+
+const char *flow_type_name(FlowType type)
+{
+    CHECK((size_t)type < FLOW_TYPE_COUNT);
+    return TYPE_NAMES[type];
+}
+
 bool step_state_parse(Str name, StepState *out, Error *err)
 {
     for (size_t i = 0; i < COUNT_OF(STATE_NAMES); i++) {

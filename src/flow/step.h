@@ -2,14 +2,15 @@
 ///
 /// The process starts in a private attempt directory (a user's command: beside the pipeline's file, PAWL_DIRECTORY), with the
 /// path of `step.json` in the environment variable PAWL_STEP, each input's path in PAWL_INPUT_<NAME>, each output's in
-/// PAWL_OUTPUT_<NAME> (upper case, other characters as _). It writes its outputs there, may append JSON lines to the attempt's
+/// PAWL_OUTPUT_<NAME>, each value that it reads in PAWL_VALUE_<NAME>, each parameter of a command in PAWL_PARAM_<NAME> (upper case,
+/// other characters as _; texts as they are, everything else as JSON). It writes its outputs there, may append JSON lines to the attempt's
 /// `progress` (PAWL_PROGRESS) and write its `result.json` (PAWL_RESULT), and exits:
 /// 0 done, 1 the pipeline said no, 75 preempted (run me again), anything else failed.
 ///
 ///     step.json    {"run", "step", "attempt", "kind", "seed", "as_of", "threads", "memory", "params": {...}, "checkpoint": path,
-///                   "inputs": {name: {"path", "digest", "logical"}}, "outputs": {name: path}}
+///                   "inputs": {name: {"path", "digest", "logical"}}, "values": {name: value}, "outputs": {name: path}}
 ///     progress     {"done": 120, "total": 200, "text": "rmse 0.41", "left_us": 1200000}   one a line, newest last
-///     result.json  {"values": {name: scalar}, "logical": {output: digest}, "message": text}   all optional
+///     result.json  {"values": {name: scalar or list}, "logical": {output: digest}, "message": text}   all optional
 #ifndef PAWL_FLOW_STEP_H
 #define PAWL_FLOW_STEP_H
 
@@ -22,6 +23,7 @@ typedef struct StepArtifact {
     Str path;
     Digest digest;  ///< inputs only: of the bytes
     Digest logical; ///< inputs only: of the content (equals `digest` when the step named none)
+    Str value;      ///< inputs only: JSON, of an input that is a value; then there is no path
 } StepArtifact;
 
 /// A decoded step.json.
@@ -48,7 +50,7 @@ MUST_CHECK bool step_request_decode(Str name, Str text, StepRequest *out, Error 
 MUST_CHECK bool step_input(const StepRequest *request, Str name, const StepArtifact **out, Error *err);
 MUST_CHECK bool step_output(const StepRequest *request, Str name, Str *out_path, Error *err);
 
-/// A scalar that a step hands to the run: text is its JSON.
+/// A scalar or list that a step hands to the run: text is its JSON.
 typedef struct StepValue {
     Str name;
     Str json;

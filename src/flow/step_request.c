@@ -19,11 +19,28 @@ static bool artifact_write(JsonWriter *json, const StepArtifact *input, Error *e
     return json_object_end(json, err);
 }
 
+/// The inputs that are values; left out where there is none.
+static bool input_values_write(JsonWriter *json, const StepRequest *request, Error *err)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < request->input_count; i++) count += request->inputs[i].value.size > 0;
+    if (count == 0) return true;
+    TRY(json_field_object(json, STR("values"), err));
+    for (size_t i = 0; i < request->input_count; i++) {
+        if (request->inputs[i].value.size == 0) continue;
+        TRY(json_key(json, request->inputs[i].name, err));
+        TRY(json_raw(json, request->inputs[i].value, err));
+    }
+    return json_object_end(json, err);
+}
+
 static bool artifacts_write(JsonWriter *json, const StepRequest *request, Error *err)
 {
     TRY(json_field_object(json, STR("inputs"), err));
-    for (size_t i = 0; i < request->input_count; i++) TRY(artifact_write(json, &request->inputs[i], err));
+    for (size_t i = 0; i < request->input_count; i++)
+        if (request->inputs[i].value.size == 0) TRY(artifact_write(json, &request->inputs[i], err));
     TRY(json_object_end(json, err));
+    TRY(input_values_write(json, request, err));
     TRY(json_field_object(json, STR("outputs"), err));
     for (size_t i = 0; i < request->output_count; i++) {
         TRY(json_field_str(json, request->outputs[i].name, request->outputs[i].path, err));
@@ -67,13 +84,26 @@ static bool input_read(Str name, const Node *node, StepArtifact *out, Error *err
     return digest_read(node, STR("logical"), &out->logical, err);
 }
 
-static bool inputs_read(const Node *map, StepRequest *request, Error *err)
+static bool input_value_read(const Node *map, size_t i, Arena *arena, StepArtifact *out, Error *err)
+{
+    AUTO(bytes_deinit) Bytes text = {0};
+    JsonWriter json = json_writer(&text, JSON_CANONICAL);
+    TRY(json_node(&json, node_at(map, i), err));
+    *out = (StepArtifact){.name = node_key(map, i)};
+    return arena_copy(arena, bytes_str(&text), &out->value, err);
+}
+
+static bool inputs_read(const Node *map, const Node *values, StepRequest *request, Error *err)
 {
     size_t count = node_count(map);
-    request->inputs = arena_alloc_array(&request->arena, count, sizeof(StepArtifact), err);
+    size_t value_count = node_count(values);
+    if (values != NULL) TRY(node_expect(values, NODE_MAP, err));
+    request->inputs = arena_alloc_array(&request->arena, count + value_count, sizeof(StepArtifact), err);
     if (request->inputs == NULL) return false;
     for (size_t i = 0; i < count; i++) TRY(input_read(node_key(map, i), node_at(map, i), &request->inputs[i], err));
-    request->input_count = count;
+    for (size_t i = 0; i < value_count; i++)
+        TRY(input_value_read(values, i, &request->arena, &request->inputs[count + i], err));
+    request->input_count = count + value_count;
     return true;
 }
 
@@ -116,7 +146,7 @@ static bool request_read(Str name, Str text, StepRequest *request, Error *err)
     TRY(node_expect(root, NODE_MAP, err));
     TRY(scalars_read(root, request, err));
     TRY(node_need(root, STR("params"), &request->params, err));
-    TRY(inputs_read(node_get(root, STR("inputs")), request, err));
+    TRY(inputs_read(node_get(root, STR("inputs")), node_get(root, STR("values")), request, err));
     return outputs_read(node_get(root, STR("outputs")), request, err);
 }
 

@@ -32,8 +32,8 @@ static bool value_read(Arena *arena, const Node *map, size_t i, StepValue *out, 
 {
     AUTO(bytes_deinit) Bytes text = {0};
     const Node *node = node_at(map, i);
-    if (!node_is_scalar(node))
-        return node_error(node, err, "a value must be a scalar, this is %s", node_kind_name(node->kind));
+    if (!node_is_scalar(node) && node->kind != NODE_LIST)
+        return node_error(node, err, "a value must be a scalar or a list, this is %s", node_kind_name(node->kind));
 
     JsonWriter json = json_writer(&text, JSON_CANONICAL);
     TRY(json_node(&json, node, err));

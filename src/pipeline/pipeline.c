@@ -167,6 +167,8 @@ static bool options_complete(Pipeline *pipeline, FlowOptions *options, Error *er
     options->parallel_max = pipeline->options.parallel_max;
     options->resolve = pipeline_resolve;
     options->resolve_context = pipeline;
+    options->table_digest = pipeline_table_digest;
+    options->table_digest_context = pipeline;
     TRY(as_of_find(pipeline, &options->as_of_us, err));
     pipeline->as_of_us = options->as_of_us;
     return true;

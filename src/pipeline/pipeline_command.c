@@ -82,16 +82,6 @@ static bool inputs_make(Pipeline *pipeline, const ConfigStep *step, FlowStep *ou
     return true;
 }
 
-static bool outputs_make(Pipeline *pipeline, const ConfigStep *step, FlowStep *out, Error *err)
-{
-    FlowOutput *outputs = arena_alloc_array(&pipeline->arena, step->output_count + 1, sizeof(FlowOutput), err);
-    TRY(outputs != NULL);
-    for (size_t i = 0; i < step->output_count; i++) outputs[i] = (FlowOutput){.name = step->outputs[i].name};
-    out->outputs = outputs;
-    out->output_count = step->output_count;
-    return true;
-}
-
 /// The command starts beside the pipeline's file, so that `python3 clean.py` is the file whose digest is in the key.
 static bool argv_make(Pipeline *pipeline, Str run, FlowStep *out, Error *err)
 {
@@ -105,16 +95,6 @@ static bool argv_make(Pipeline *pipeline, Str run, FlowStep *out, Error *err)
     return true;
 }
 
-static bool params_make(Pipeline *pipeline, const ConfigStep *step, FlowStep *out, Error *err)
-{
-    AUTO(bytes_deinit) Bytes text = {0};
-    JsonWriter json = json_writer(&text, JSON_COMPACT);
-    TRY(json_object_begin(&json, err));
-    TRY(json_field_str(&json, STR("run"), step->run, err));
-    TRY(json_object_end(&json, err));
-    return arena_copy(&pipeline->arena, bytes_str(&text), &out->params, err);
-}
-
 static bool command_add(Pipeline *pipeline, const ConfigStep *step, FlowStep *out, Error *err)
 {
     *out = (FlowStep){
@@ -126,12 +106,13 @@ static bool command_add(Pipeline *pipeline, const ConfigStep *step, FlowStep *ou
         .timeout_us = step->timeout_us,
         .retries = step->retries,
         .uncached = !step->cache,
+        .params = step->params,
+        .outputs = step->outputs,
+        .output_count = step->output_count,
     };
     TRY(argv_make(pipeline, step->run, out, err));
-    TRY(params_make(pipeline, step, out, err));
     TRY(code_digest(pipeline, step->run, &out->code_digest, err));
-    TRY(inputs_make(pipeline, step, out, err));
-    return outputs_make(pipeline, step, out, err);
+    return inputs_make(pipeline, step, out, err);
 }
 
 /// `own` are pawl's, before the first of the user's, whose names differ as keys of one map.

@@ -79,7 +79,7 @@ static Str output_file_name(const Config *config, Str step, Str output)
 {
     for (size_t i = 0; i < config->step_count; i++)
         for (size_t k = 0; str_equal(config->steps[i].name, step) && k < config->steps[i].output_count; k++)
-            if (str_equal(config->steps[i].outputs[k].name, output)) return config->steps[i].outputs[k].expression.text;
+            if (str_equal(config->steps[i].outputs[k].name, output)) return config->steps[i].outputs[k].file;
     return output;
 }
 

@@ -18,6 +18,9 @@ MUST_CHECK bool pipeline_add_commands(Pipeline *pipeline, FlowStep *steps, size_
 bool pipeline_resolve(void *context, const FlowStep *step, const StepValue *values, size_t value_count, Bytes *params,
                       Error *err);
 
+/// FlowTableDigest of tables that users' steps make.
+bool pipeline_table_digest(void *context, Str path, Str file, Digest *out, Error *err);
+
 /// Locks: a source's schema as first ingested. Provisional until confirmed by an ingest that succeeded.
 MUST_CHECK bool lock_load(Pipeline *pipeline, Str source, Schema *out, bool *out_found, Error *err);
 MUST_CHECK bool lock_save(Pipeline *pipeline, Str source, Schema schema, Error *err);

@@ -29,7 +29,7 @@ static void everything_about_a_step_can_be_said(void **state)
     ASSERT_STR(step->inputs[1], "other.table");
     assert_int_equal(step->output_count, 2);
     ASSERT_STR(step->outputs[0].name, "table");
-    ASSERT_STR(step->outputs[0].expression.text, "clean.csv");
+    ASSERT_STR(step->outputs[0].file, "clean.csv");
     assert_int_equal(step->after_count, 1);
     ASSERT_STR(step->environment[1], "LANG");
     assert_int_equal(step->timeout_us, INT64_C(3600000000));

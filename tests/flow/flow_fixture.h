@@ -75,7 +75,7 @@ static inline Str fixture_text(Fixture *fixture, const char *text)
 /// A step that runs `script`, with one output "out" unless `script` begins with ':'.
 static inline FlowStep *fixture_step(Fixture *fixture, const char *name, const char *script)
 {
-    static const FlowOutput OUT = {{"out", 3}, FLOW_PATH};
+    static const FlowOutput OUT = {.name = {"out", 3}};
     Error err = {0};
     Str *argv = arena_alloc_array(&fixture->arena, 3, sizeof(Str), &err);
     assert_non_null(argv);

@@ -2,7 +2,7 @@
 #include "support/test.h"
 
 static const Str ARGV[] = {{"true", 4}};
-static const FlowOutput OUT[] = {{{"out", 3}, FLOW_PATH}};
+static const FlowOutput OUT[] = {{.name = {"out", 3}}};
 
 static FlowStep step_named(const char *name)
 {
@@ -84,7 +84,7 @@ static void a_circle_is_named(void **state)
 static void bad_and_repeated_names_are_refused(void **state)
 {
     UNUSED(state);
-    const FlowOutput twice[] = {{STR("out"), FLOW_PATH}, {STR("out"), FLOW_PATH}};
+    const FlowOutput twice[] = {{.name = STR("out")}, {.name = STR("out")}};
     const FlowInput inputs[] = {{.name = STR("x"), .step = STR("a"), .output = STR("out")},
                                 {.name = STR("x"), .step = STR("a"), .output = STR("out")}};
     FlowStep steps[] = {step_named("a"), step_named("a")};

@@ -4,7 +4,7 @@
 #include "support/test.h"
 
 static const Str ARGV[] = {{"python3", 7}, {"clean.py", 8}};
-static const FlowOutput OUTPUTS[] = {{{"table", 5}, FLOW_PATH}, {{"report", 6}, FLOW_PATH}};
+static const FlowOutput OUTPUTS[] = {{.name = {"table", 5}}, {.name = {"report", 6}}};
 static const Str VARIABLES[] = {{"PAWL_KEY_TEST", 13}};
 static const FlowInput INPUTS[] = {{.name = {"trips", 5}, .step = {"a", 1}, .output = {"x", 1}},
                                    {.name = {"cars", 4}, .step = {"b", 1}, .output = {"x", 1}}};
@@ -85,7 +85,7 @@ static void each_field_changes_the_key_and_is_named(void **state)
 static void names_orders_and_patience_do_not_change_the_key(void **state)
 {
     UNUSED(state);
-    static const FlowOutput TURNED[] = {{{"report", 6}, FLOW_PATH}, {{"table", 5}, FLOW_PATH}};
+    static const FlowOutput TURNED[] = {{.name = {"report", 6}}, {.name = {"table", 5}}};
     AUTO(arena_deinit) Arena arena = {0};
     FlowStep step = base_step();
     StepKey before = key_of(&step, 1, &arena);

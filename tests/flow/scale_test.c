@@ -7,7 +7,7 @@
 #include "support/fault_disk.h"
 
 static const Str ARGV[] = {{"/bin/false", 10}};
-static const FlowOutput OUT[] = {{{"out", 3}, FLOW_PATH}};
+static const FlowOutput OUT[] = {{.name = {"out", 3}}};
 
 /// `count` steps, each but the first reading two earlier ones.
 static FlowStep *wide_steps(Arena *arena, size_t count)

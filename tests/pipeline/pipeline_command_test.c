@@ -20,7 +20,7 @@ static void a_command_is_run_by_the_shell(void **state)
     ASSERT_STR(step->argv[0], "/bin/sh");
     ASSERT_STR(step->argv[1], "-c");
     ASSERT_STR(step->argv[2], "cd \"$PAWL_DIRECTORY\" || exit 4\nsort < a");
-    ASSERT_STR(step->params, "{\"run\":\"sort < a\"}");
+    ASSERT_STR(step->params, "{}");
     ASSERT_STR(step->place.environment[0], "HOME");
     ASSERT_STR(step->outputs[0].name, "out");
     assert_int_equal(step->retries.limit, 2);

@@ -1,0 +1,76 @@
+/// What of a step shapes the graph: typed outputs, parameters, conditions, repetition, handlers, order.
+#include "config/config_internal.h"
+
+#include "text/json_writer.h"
+
+/// A file or folder name inside the attempt's output directory.
+static bool check_output_path(const Node *node, Str path, Error *err)
+{
+    bool good = path.size > 0 && path.data[0] != '/' && !str_starts(path, STR(".")) && str_find(path, '/') == path.size;
+    if (good) return true;
+    return node_error(
+        node, err, "'%.*s' cannot name an output: a file or folder name without '/', made in the step's own directory",
+        STR_ARG(path));
+}
+
+static bool read_value_type(const Node *node, FlowType *out, Error *err)
+{
+    static const Str NAMES[] = {{"bool", 4}, {"int", 3}, {"float", 5}, {"text", 4}, {"list", 4}};
+    size_t choice = 0;
+    TRY(node_choice(node, NAMES, COUNT_OF(NAMES), &choice, err));
+    *out = (FlowType)(FLOW_BOOL + choice);
+    return true;
+}
+
+static bool read_typed_output(const Node *node, FlowOutput *out, Error *err)
+{
+    static const Str KINDS[] = {{"path", 4}, {"file", 4}, {"folder", 6}, {"table", 5}, {"value", 5}};
+    size_t choice = 0;
+    if (node_count(node) != 1)
+        return node_error(node, err, "an output is one of {file: NAME}, {folder: NAME}, {table: NAME}, {value: TYPE}");
+    TRY(node_check_keys(node, KINDS, COUNT_OF(KINDS), err));
+    while (!str_equal(node_key(node, 0), KINDS[choice])) choice++;
+    if (str_equal(node_key(node, 0), STR("value"))) return read_value_type(node_at(node, 0), &out->type, err);
+    out->type = (FlowType)choice;
+    TRY(node_str(node_at(node, 0), &out->file, err));
+    return check_output_path(node_at(node, 0), out->file, err);
+}
+
+static bool read_output(const Node *map, size_t i, FlowOutput *out, Error *err)
+{
+    const Node *node = node_at(map, i);
+    *out = (FlowOutput){.name = node_key(map, i)};
+    if (node->kind == NODE_MAP) return read_typed_output(node, out, err);
+    TRY(node_text(node, &out->file, err));
+    return check_output_path(node, out->file, err);
+}
+
+bool config_read_outputs(Arena *arena, const Node *map, const FlowOutput **out, size_t *out_count, Error *err)
+{
+    TRY(node_expect(map, NODE_MAP, err));
+    FlowOutput *outputs = arena_alloc_array(arena, node_count(map) + 1, sizeof(FlowOutput), err);
+    TRY(outputs != NULL);
+    for (size_t i = 0; i < node_count(map); i++) {
+        TRY(config_check_name(node_key_at(map, i), node_key(map, i), "an output", err));
+        TRY(read_output(map, i, &outputs[i], err));
+        for (size_t k = 0; k < i; k++)
+            if (outputs[i].file.size > 0 && str_equal(outputs[k].file, outputs[i].file))
+                return node_error(node_at(map, i), err, "'%.*s' is two outputs at once", STR_ARG(outputs[i].file));
+    }
+    *out = outputs;
+    *out_count = node_count(map);
+    return true;
+}
+
+bool config_read_params(Arena *arena, const Node *map, Str *out, Error *err)
+{
+    AUTO(bytes_deinit) Bytes text = {0};
+    JsonWriter json = json_writer(&text, JSON_CANONICAL);
+    *out = STR("{}");
+    if (map == NULL) return true;
+    TRY(node_expect(map, NODE_MAP, err));
+    for (size_t i = 0; i < node_count(map); i++)
+        TRY(config_check_name(node_key_at(map, i), node_key(map, i), "a parameter", err));
+    TRY(json_node(&json, map, err));
+    return arena_copy(arena, bytes_str(&text), out, err);
+}
