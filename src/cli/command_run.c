@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/run_view.h"
+#include "cli/run_watch.h"
 
 #include "text/json_writer.h"
 
@@ -72,6 +73,7 @@ static bool run(Invocation *invocation, Error *err)
     AUTO(flow_outcome_deinit) FlowOutcome outcome = {0};
     AUTO(bytes_deinit) Bytes text = {0};
     AUTO(nursery_deinit) Nursery nursery = {0};
+    AUTO(flow_watch_close) FlowWatch *watch = NULL;
     RunView view = {0};
     RunViewOptions shown = {.stream = invocation->out,
                             .json = invocation->json,
@@ -83,8 +85,11 @@ static bool run(Invocation *invocation, Error *err)
     TRY(command_pipeline(invocation, &pipeline, err));
     TRY(pipeline_prepare(&pipeline, err));
     TRY(run_view_init(&view, &shown, &pipeline.flow, &invocation->arena, err));
-    TRY(pipeline_run(&pipeline, &options, &outcome, err));
+    TRY(run_watch_begin(invocation, &pipeline, &options, &watch, err));
+    bool ran = pipeline_run(&pipeline, &options, &outcome, err);
     run_view_end(&view);
+    run_watch_end(invocation, watch, ran ? &outcome : NULL);
+    TRY(ran);
     TRY(invocation->json ? outcome_json(&outcome, &text, err)
                          : outcome_text(&outcome, run_view_worked(&view), &text, err));
     TRY(command_print(invocation, &text, err));
@@ -97,6 +102,8 @@ static const Option options[] = {
     {"memory", "SIZE",
      "memory that each step may take, about; what exceeds it goes to disk (also 'memory:' in the file)"},
     {"parallel", "N", "steps at once (default: cores)"},
+    {"metrics", "FILE", "write Prometheus metrics there (also 'metrics: {textfile: FILE}')"},
+    {"lineage", "WHERE", "OpenLineage events to a file or URL (also 'lineage: {openlineage: WHERE}')"},
     {"relock", "SOURCE", "accept this source's schema as it is now"},
     {NULL, NULL, NULL},
 };

@@ -22,6 +22,9 @@ static const SectionRow sections_table[] = {
     {STR_INIT("gate"), CONFIG_GATE, config_read_gate},
     {STR_INIT("register"), CONFIG_REGISTER, config_read_register},
     {STR_INIT("steps"), CONFIG_STEPS, config_read_steps},
+    {STR_INIT("metrics"), CONFIG_WATCH, config_read_metrics},
+    {STR_INIT("lineage"), CONFIG_WATCH, config_read_lineage},
+    {STR_INIT("alerts"), CONFIG_WATCH, config_read_alerts},
 };
 
 void config_deinit(Config *config)
@@ -38,7 +41,8 @@ static bool keys_check(const Node *root, Error *err)
                           "this version runs pipelines on request only and has no triggers; remove 'triggers' and call "
                           "'pawl run' from cron or a timer");
     return node_check_key_names(root, err, "pipeline", "memory", "parameters", "sources", "features", "dataset",
-                                "train", "evaluate", "gate", "register", "steps", (const char *)NULL);
+                                "train", "evaluate", "gate", "register", "steps", "metrics", "lineage", "alerts",
+                                (const char *)NULL);
 }
 
 static bool section_read(Config *config, const SectionRow *row, unsigned sections, Error *err)

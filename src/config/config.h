@@ -53,7 +53,8 @@ typedef enum ConfigSection {
     CONFIG_REGISTER = 64,
     CONFIG_STEPS = 128,
     CONFIG_PARAMETERS = 256,
-    CONFIG_ALL = 511,
+    CONFIG_WATCH = 512, ///< metrics, lineage, alerts
+    CONFIG_ALL = 1023,
 } ConfigSection;
 
 /// What a step needs at least.
@@ -85,6 +86,11 @@ typedef struct Config {
     Str promote; ///< register.promote: an alias; empty: none
     ConfigStep *steps;
     size_t step_count;
+    Str metrics_file;  ///< metrics.textfile, as written; empty: none
+    Str lineage;       ///< lineage.openlineage: a file or a URL; empty: none
+    Str lineage_space; ///< lineage.namespace; empty: "pawl"
+    const FlowAlert *alerts;
+    size_t alert_count;
 } Config;
 
 void config_deinit(Config *config);

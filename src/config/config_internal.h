@@ -12,6 +12,9 @@ MUST_CHECK bool config_read_evaluate(Config *config, const Node *node, Error *er
 MUST_CHECK bool config_read_gate(Config *config, const Node *node, Error *err);
 MUST_CHECK bool config_read_register(Config *config, const Node *node, Error *err);
 MUST_CHECK bool config_read_steps(Config *config, const Node *node, Error *err);
+MUST_CHECK bool config_read_metrics(Config *config, const Node *node, Error *err);
+MUST_CHECK bool config_read_lineage(Config *config, const Node *node, Error *err);
+MUST_CHECK bool config_read_alerts(Config *config, const Node *node, Error *err);
 
 /// `name: file`, or `name: {file|folder|table|path: FILE}`, or `name: {value: TYPE}`.
 MUST_CHECK bool config_read_outputs(Arena *arena, const Node *map, const FlowOutput **out, size_t *out_count,

@@ -311,7 +311,9 @@ bool pipeline_build_flow(Pipeline *pipeline, Error *err)
     pipeline->flow = (Flow){.name = config->pipeline,
                             .directory = pipeline->directory,
                             .steps = builder.steps,
-                            .step_count = builder.count};
+                            .step_count = builder.count,
+                            .alerts = config->alerts,
+                            .alert_count = config->alert_count};
     pipeline->has_flow = true;
     return true;
 }
