@@ -35,12 +35,16 @@ static void an_alert_is_one_or_a_list_and_tells_of_failures_by_default(void **st
 static void what_cannot_be_told_is_refused(void **state)
 {
     UNUSED(state);
-    expect_error_at("alerts: {on: failure}\n", SECTIONS, 1, 9, "either a 'webhook' or a 'command'");
-    expect_error_at("alerts: {webhook: $A, command: b}\n", SECTIONS, 1, 9, "either a 'webhook' or a 'command'");
-    expect_error_at("alerts: {webhook: slack}\n", SECTIONS, 1, 19, "'webhook' is a URL");
-    expect_error_at("alerts: {command: b, on: late}\n", SECTIONS, 1, 26, "add 'late: 2h'");
-    expect_error_at("alerts: {command: b, on: fail}\n", SECTIONS, 1, 26, "'fail'");
-    expect_error_at("metrics: {file: x}\n", SECTIONS, 1, 11, "unknown key 'file'");
+    expect_error_at("alerts: {on: failure}\n", SECTIONS, 1, 9, "an alert has either a 'webhook' or a 'command'");
+    expect_error_at("alerts: {webhook: $A, command: b}\n", SECTIONS, 1, 9,
+                    "an alert has either a 'webhook' or a 'command'");
+    expect_error_at("alerts: {webhook: slack}\n", SECTIONS, 1, 19,
+                    "'webhook' is a URL (https://...), or $NAME for one that the environment holds");
+    expect_error_at("alerts: {command: b, on: late}\n", SECTIONS, 1, 26,
+                    "an alert on 'late' says when that is: add 'late: 2h'");
+    expect_error_at("alerts: {command: b, on: fail}\n", SECTIONS, 1, 26,
+                    "unknown value 'fail'; known are: failure, retry, success, late");
+    expect_error_at("metrics: {file: x}\n", SECTIONS, 1, 11, "unknown key 'file'; known are: textfile");
 }
 
 int main(void)
