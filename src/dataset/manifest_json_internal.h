@@ -9,7 +9,8 @@
 #include "frame/profile.h"
 #include "text/json_writer.h"
 
-enum { MANIFEST_FORMAT = 1, MANIFEST_SOURCES_MAX = 4096 };
+/// 2: logical digests hash each column on its own.
+enum { MANIFEST_FORMAT = 2, MANIFEST_SOURCES_MAX = 4096 };
 
 /// Parses the document into `arena` and checks that it is a map of format MANIFEST_FORMAT.
 MUST_CHECK bool manifest_parse(Str name, Str text, Arena *arena, Document *document, Error *err);

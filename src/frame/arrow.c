@@ -112,6 +112,21 @@ bool arrow_export_rows(const Frame *frame, size_t begin, size_t end, struct Arro
     return rows_export(frame, NULL, begin, end, out, err);
 }
 
+bool arrow_export_rows_take(Frame *frame, struct ArrowArray *out, Error *err)
+{
+    SharedFrame *shared = memory_alloc(sizeof(SharedFrame), err);
+    if (shared == NULL) return false;
+    atomic_store(&shared->holders, 1);
+    shared->frame = *frame;
+    if (!rows_export(&shared->frame, shared, 0, frame->row_count, out, err)) {
+        memory_free(shared); // the frame is still the caller's
+        return false;
+    }
+    *frame = (Frame){0};
+    shared_frame_release(shared);
+    return true;
+}
+
 typedef struct StreamMemory {
     const Frame *frame;
     SharedFrame *shared; ///< NULL: the frame is borrowed

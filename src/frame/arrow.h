@@ -61,6 +61,9 @@ MUST_CHECK bool arrow_export_schema(Schema schema, struct ArrowSchema *out, Erro
 /// The rows [begin, end) as one struct array.
 MUST_CHECK bool arrow_export_rows(const Frame *frame, size_t begin, size_t end, struct ArrowArray *out, Error *err);
 
+/// All rows of a frame that the array takes over, on success.
+MUST_CHECK bool arrow_export_rows_take(Frame *frame, struct ArrowArray *out, Error *err);
+
 /// All rows in pieces of `batch_rows`, in order. The frame is borrowed until the stream is released.
 MUST_CHECK bool arrow_export_stream(const Frame *frame, size_t batch_rows, struct ArrowArrayStream *out, Error *err);
 

@@ -1,8 +1,7 @@
-#include <stdlib.h>
-#include <string.h>
+#include "frame/frame_digest.h"
 
 #include "base/memory.h"
-#include "frame/frame.h"
+#include "frame/row_codec.h"
 
 /// Encoded values are hashed in pieces of about this many bytes.
 #define DIGEST_BATCH_BYTES ((size_t)1 << 16)
@@ -41,69 +40,81 @@ static bool digest_fixed(Sha256 *hash, const Vector *vector, Bytes *batch, Error
     return digest_flush(hash, batch, err);
 }
 
-static bool digest_column(Sha256 *hash, const Vector *vector, Bytes *batch, Error *err)
+static bool digest_values(Sha256 *hash, const Vector *vector, Bytes *batch, Error *err)
 {
     if (type_storage(vector->type) == STORAGE_STRING) return digest_strings(hash, vector, batch, err);
     return digest_fixed(hash, vector, batch, err);
 }
 
-bool frame_digest(const Frame *frame, Digest *out, Error *err)
+void frame_digest_deinit(FrameDigest *digest)
 {
-    AUTO(sha256_deinit) Sha256 hash = {0};
-    AUTO(bytes_deinit) Bytes batch = {0};
-    TRY(sha256_update_u64(&hash, frame->column_count, err));
-    TRY(sha256_update_u64(&hash, frame->row_count, err));
-    for (size_t i = 0; i < frame->column_count; i++) {
-        Vector vector = frame_vector(frame, i);
-        TRY(digest_field(&hash, &frame->fields[i], err));
-        TRY(digest_column(&hash, &vector, &batch, err));
-    }
-    return sha256_finish(&hash, out, err);
+    for (size_t i = 0; digest->columns != NULL && i < digest->schema.count; i++) sha256_deinit(&digest->columns[i]);
+    memory_free(digest->columns);
+    bytes_deinit(&digest->batch);
+    *digest = (FrameDigest){0};
 }
 
-typedef struct NamedVector {
-    Str name;
-    Vector vector;
-} NamedVector;
-
-static int named_vector_compare(const void *left, const void *right)
+bool frame_digest_init(Schema schema, FrameDigest *out, Error *err)
 {
-    return str_compare(((const NamedVector *)left)->name, ((const NamedVector *)right)->name);
-}
-
-/// The frame's columns in order of name; owned by the caller.
-static NamedVector *frame_sort_columns(const Frame *frame, Error *err)
-{
-    NamedVector *columns = memory_alloc_array(frame->column_count, sizeof(NamedVector), err);
-    if (columns == NULL) return NULL;
-    for (size_t i = 0; i < frame->column_count; i++) {
-        columns[i] = (NamedVector){.name = frame->fields[i].name, .vector = frame_vector(frame, i)};
-    }
-    qsort(columns, frame->column_count, sizeof(NamedVector), named_vector_compare);
-    return columns;
-}
-
-static bool row_encode(const NamedVector *columns, size_t count, size_t row, Bytes *out, Error *err)
-{
-    bytes_clear(out);
-    TRY(bytes_reserve(out, count * VALUE_BYTES_MAX, err));
-    for (size_t i = 0; i < count; i++) {
-        const Vector *vector = &columns[i].vector;
-        if (type_storage(vector->type) == STORAGE_STRING) {
-            TRY(vector_encode(vector, row, out, err));
-            TRY(bytes_reserve(out, count * VALUE_BYTES_MAX, err));
-        } else {
-            out->size += vector_encode_fixed(vector, row, out->data + out->size);
-        }
-    }
+    Sha256 *columns = memory_alloc_array(schema.count, sizeof(*columns), err);
+    if (columns == NULL) return false;
+    *out = (FrameDigest){.schema = schema, .columns = columns};
     return true;
 }
 
-static bool rows_hash(const NamedVector *columns, const Frame *frame, Hash128 *out, Error *err)
+bool frame_digest_add(FrameDigest *digest, const Vector *vectors, size_t row_count, Error *err)
+{
+    for (size_t i = 0; i < digest->schema.count; i++) {
+        CHECK(vectors[i].count == row_count);
+        TRY(digest_values(&digest->columns[i], &vectors[i], &digest->batch, err));
+    }
+    digest->row_count += row_count;
+    return true;
+}
+
+bool frame_digest_add_frame(FrameDigest *digest, const Frame *block, Error *err)
+{
+    CHECK(block->column_count == digest->schema.count);
+    for (size_t i = 0; i < block->column_count; i++) {
+        Vector vector = frame_vector(block, i);
+        TRY(digest_values(&digest->columns[i], &vector, &digest->batch, err));
+    }
+    digest->row_count += block->row_count;
+    return true;
+}
+
+static bool digest_column(Sha256 *hash, const Field *field, Sha256 *values, Error *err)
+{
+    Digest digest = {0};
+    TRY(digest_field(hash, field, err));
+    TRY(sha256_finish(values, &digest, err));
+    return sha256_update(hash, digest.bytes, DIGEST_BYTES, err);
+}
+
+bool frame_digest_finish(FrameDigest *digest, Digest *out, Error *err)
+{
+    AUTO(sha256_deinit) Sha256 hash = {0};
+    TRY(sha256_update_u64(&hash, digest->schema.count, err));
+    TRY(sha256_update_u64(&hash, digest->row_count, err));
+    for (size_t i = 0; i < digest->schema.count; i++)
+        TRY(digest_column(&hash, &digest->schema.fields[i], &digest->columns[i], err));
+    return sha256_finish(&hash, out, err);
+}
+
+bool frame_digest(const Frame *frame, Digest *out, Error *err)
+{
+    AUTO(frame_digest_deinit) FrameDigest digest = {0};
+    TRY(frame_digest_init(frame_schema(frame), &digest, err));
+    TRY(frame_digest_add_frame(&digest, frame, err));
+    return frame_digest_finish(&digest, out, err);
+}
+
+static bool rows_hash(const RowCodec *codec, const Vector *vectors, size_t row_count, Hash128 *out, Error *err)
 {
     AUTO(bytes_deinit) Bytes row = {0};
-    for (size_t i = 0; i < frame->row_count; i++) {
-        TRY(row_encode(columns, frame->column_count, i, &row, err));
+    for (size_t i = 0; i < row_count; i++) {
+        bytes_clear(&row);
+        TRY(row_encode(codec, vectors, i, &row, err));
         out[i] = hash128(row.data, row.size);
     }
     return true;
@@ -111,9 +122,12 @@ static bool rows_hash(const NamedVector *columns, const Frame *frame, Hash128 *o
 
 bool frame_row_hashes(const Frame *frame, Hash128 *out, Error *err)
 {
-    NamedVector *columns = frame_sort_columns(frame, err);
-    if (columns == NULL) return false;
-    bool done = rows_hash(columns, frame, out, err);
-    memory_free(columns);
+    AUTO(row_codec_deinit) RowCodec codec = {0};
+    TRY(row_codec_init(frame_schema(frame), &codec, err));
+    Vector *vectors = memory_alloc_array(frame->column_count, sizeof(*vectors), err);
+    if (vectors == NULL) return false;
+    for (size_t i = 0; i < frame->column_count; i++) vectors[i] = frame_vector(frame, i);
+    bool done = rows_hash(&codec, vectors, frame->row_count, out, err);
+    memory_free(vectors);
     return done;
 }

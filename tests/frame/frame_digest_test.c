@@ -1,4 +1,4 @@
-#include "frame/frame.h"
+#include "frame/frame_digest.h"
 #include "support/test.h"
 
 static bool add_ints(Frame *frame, const char *name, TypeId id, const int64_t *values, size_t count, Error *err)
@@ -35,6 +35,28 @@ static void one_bit_name_or_type_changes_the_digest(void **state)
     }
     Digest again = digest_of_column("a", TYPE_INT64, values, 3);
     assert_true(digest_equal(&digests[0], &again));
+}
+
+static void blocks_of_any_size_give_the_digest_of_the_whole(void **state)
+{
+    UNUSED(state);
+    Error err = {0};
+    int64_t values[100];
+    for (size_t i = 0; i < COUNT_OF(values); i++) values[i] = (int64_t)i * 7 % 31;
+    const Digest whole = digest_of_column("a", TYPE_INT64, values, COUNT_OF(values));
+    const Field field = {STR("a"), TYPE_OF(TYPE_INT64)};
+    for (size_t size = 1; size <= COUNT_OF(values); size += 9) {
+        AUTO(frame_digest_deinit) FrameDigest digest = {0};
+        Digest found = {0};
+        ASSERT_OK(frame_digest_init((Schema){&field, 1}, &digest, &err), err);
+        for (size_t begin = 0; begin < COUNT_OF(values); begin += size) {
+            size_t count = COUNT_OF(values) - begin < size ? COUNT_OF(values) - begin : size;
+            const Vector vector = {.type = field.type, .count = count, .values.ints = values + begin};
+            ASSERT_OK(frame_digest_add(&digest, &vector, count, &err), err);
+        }
+        ASSERT_OK(frame_digest_finish(&digest, &found, &err), err);
+        assert_true(digest_equal(&found, &whole));
+    }
 }
 
 static void row_hashes_do_not_depend_on_column_order(void **state)
@@ -108,6 +130,7 @@ static void long_columns_are_digested_in_pieces_as_a_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(blocks_of_any_size_give_the_digest_of_the_whole),
         cmocka_unit_test(one_bit_name_or_type_changes_the_digest),
         cmocka_unit_test(row_hashes_do_not_depend_on_column_order),
         cmocka_unit_test(a_null_and_an_empty_string_hash_apart),
