@@ -154,7 +154,8 @@ static void floats_copy(duckdb_type physical, const void *data, size_t count, do
 
 static bool row_error(const ColumnReader *reader, size_t row, Error *err, const char *problem)
 {
-    return error_set(err, ERROR_DATA, "column '%.*s': row %zu: %s", STR_ARG(reader->name), row + 1, problem);
+    return error_set(err, ERROR_DATA, "column '%.*s': row %zu: %s", STR_ARG(reader->name),
+                     (size_t)reader->first_row + row + 1, problem);
 }
 
 /// A uint64 over INT64_MAX arrived as a negative number.
@@ -326,7 +327,7 @@ static bool nested_append(const ColumnReader *reader, const DuckdbApi *api, duck
         size_t size = is_array ? reader->array_size : entries[i].length;
         arena_reset(&parts.scratch);
         TRY_OR(row_append(reader, &parts, begin, begin + size, out, err), err, "column '%.*s': row %zu",
-               STR_ARG(reader->name), out->count + 1);
+               STR_ARG(reader->name), (size_t)reader->first_row + out->count + 1);
     }
     return true;
 }

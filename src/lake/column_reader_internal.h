@@ -12,6 +12,7 @@ typedef struct ColumnReader {
     duckdb_type physical;       ///< how the vector's values lie in memory
     Column labels;              ///< an enum's texts
     uint64_t array_size;        ///< of an ARRAY: items of every row
+    uint64_t first_row;         ///< of the chunks to come, where errors count rows before those that the column holds
     struct ColumnReader *parts; ///< lists and maps: of the items, and of a map's keys; in the arena
 } ColumnReader;
 

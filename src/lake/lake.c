@@ -168,3 +168,35 @@ bool lake_read(Lake *lake, const LakeQuery *query, Frame *out, Error *err)
     if (files.format == SOURCE_PARQUET) return parquet_read(lake, &files, out, err);
     return text_read(lake, &files, query, out, err);
 }
+
+static bool sql_visit(Lake *lake, Str sql, const RowVisitor *visitor, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    Schema schema = {0};
+    TRY_OR(table_schema(lake, sql, &arena, &schema, err), err, "sql");
+    TRY(visitor->begin(visitor->context, schema, err));
+    TRY_OR(table_visit(lake, sql, visitor, err), err, "sql");
+    return true;
+}
+
+static bool text_visit(Lake *lake, const SourceFiles *files, const LakeQuery *query, const RowVisitor *visitor,
+                       Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    AUTO(text_table_deinit) TextTable table = {0};
+    Schema schema = {0};
+    TRY(text_open(lake, files, query, &table, err));
+    TRY(text_table_schema(&table, &arena, &schema, err));
+    TRY(visitor->begin(visitor->context, schema, err));
+    return text_table_visit(lake, &table, visitor, err);
+}
+
+bool lake_visit(Lake *lake, const LakeQuery *query, const RowVisitor *visitor, Error *err)
+{
+    AUTO(arena_deinit) Arena scratch = {0};
+    SourceFiles files = {0};
+    if (query->sql.size > 0) return sql_visit(lake, query->sql, visitor, err);
+    TRY(source_files_find(query, lake->directory, &scratch, &files, err));
+    if (files.format == SOURCE_PARQUET) return parquet_visit(lake, &files, visitor, err);
+    return text_visit(lake, &files, query, visitor, err);
+}

@@ -80,3 +80,16 @@ bool parquet_read(Lake *lake, const SourceFiles *files, Frame *out, Error *err)
            files->count > 1 ? " and others" : "");
     return true;
 }
+
+bool parquet_visit(Lake *lake, const SourceFiles *files, const RowVisitor *visitor, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    AUTO(bytes_deinit) Bytes sql = {0};
+    Schema schema = {0};
+    TRY(parquet_schema(lake, files, &arena, &schema, err));
+    TRY(visitor->begin(visitor->context, schema, err));
+    TRY(parquet_sql(files, &sql, err));
+    TRY_OR(table_visit(lake, bytes_str(&sql), visitor, err), err, "%.*s%s", STR_ARG(files->shown[0]),
+           files->count > 1 ? " and others" : "");
+    return true;
+}

@@ -15,6 +15,9 @@ MUST_CHECK bool parquet_table_read(Lake *lake, const SourceFiles *files, Frame *
 /// The SELECT that reads them, as one table.
 MUST_CHECK bool parquet_sql(const SourceFiles *files, Bytes *sql, Error *err);
 
+/// Chunk by chunk.
+MUST_CHECK bool parquet_visit(Lake *lake, const SourceFiles *files, const RowVisitor *visitor, Error *err);
+
 MUST_CHECK bool parquet_read(Lake *lake, const SourceFiles *files, Frame *out, Error *err);
 
 #endif

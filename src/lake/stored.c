@@ -27,20 +27,44 @@ void stored_frame_deinit(StoredFrame *stored)
     *stored = (StoredFrame){0};
 }
 
+/// Values in the unit in which they are written.
+static bool values_scale_up(Str name, Column *column, Error *err)
+{
+    int64_t factor = time_factor(column->type);
+    for (size_t row = 0; factor > 1 && row < column->count; row++) {
+        int64_t value = column->values.ints[row];
+        if (!__builtin_mul_overflow(value, factor, &column->values.ints[row])) continue;
+        return error_set(err, ERROR_DATA, "column '%.*s': row %zu: %lld is too far from 1970 for a file", STR_ARG(name),
+                         row + 1, (long long)value);
+    }
+    column->type = type_stored(column->type);
+    return true;
+}
+
 static bool column_scale_up(const Frame *frame, size_t i, Column *out, Error *err)
 {
     Vector vector = frame_vector(frame, i);
-    Column *column = out;
-    int64_t factor = time_factor(vector.type);
-    column->type = vector.type;
-    TRY(column_append(column, &vector, err));
-    for (size_t row = 0; row < column->count; row++) {
-        int64_t value = column->values.ints[row];
-        if (!__builtin_mul_overflow(value, factor, &column->values.ints[row])) continue;
-        return error_set(err, ERROR_DATA, "column '%.*s': row %zu: %lld is too far from 1970 for a file",
-                         STR_ARG(frame->fields[i].name), row + 1, (long long)value);
+    out->type = vector.type;
+    TRY(column_append(out, &vector, err));
+    return values_scale_up(frame->fields[i].name, out, err);
+}
+
+bool stored_schema(Schema schema, Arena *arena, Schema *out, Error *err)
+{
+    Field *fields = arena_alloc_array(arena, schema.count, sizeof(Field), err);
+    TRY(fields != NULL);
+    for (size_t i = 0; i < schema.count; i++)
+        fields[i] = (Field){.name = schema.fields[i].name, .type = type_stored(schema.fields[i].type)};
+    *out = (Schema){.fields = fields, .count = schema.count};
+    return true;
+}
+
+bool stored_block_convert(Frame *frame, Error *err)
+{
+    for (size_t i = 0; i < frame->column_count; i++) {
+        TRY(values_scale_up(frame->fields[i].name, &frame->columns[i], err));
+        frame->fields[i].type = frame->columns[i].type;
     }
-    column->type = type_stored(vector.type);
     return true;
 }
 
@@ -88,44 +112,73 @@ bool stored_schema_write(Schema schema, Bytes *out, Error *err)
     return json_array_end(&json, err);
 }
 
+static bool type_check(Type found, Type type, Error *err)
+{
+    char is[TYPE_NAME_BYTES_MAX];
+    if (type_equal(found, type_stored(type))) return true;
+    type_name(found, is);
+    return error_set(err, ERROR_DATA, "the file's schema does not match its metadata: a column is %s", is);
+}
+
 static bool column_restore(Column *column, Type type, Error *err)
 {
     int64_t factor = time_factor(type);
-    if (!type_equal(column->type, type_stored(type))) {
-        char is[TYPE_NAME_BYTES_MAX];
-        type_name(column->type, is);
-        return error_set(err, ERROR_DATA, "the file's schema does not match its metadata: a column is %s", is);
-    }
+    TRY(type_check(column->type, type, err));
     for (size_t i = 0; factor > 1 && i < column->count; i++) column->values.ints[i] /= factor;
     column->type = type;
     return true;
 }
 
-static bool field_restore(const Node *node, Column *column, Frame *out, Error *err)
+bool stored_vector_restore(const Vector *vector, Type type, Arena *arena, Vector *out, Error *err)
 {
-    Type type = {0};
+    int64_t factor = time_factor(type);
+    TRY(type_check(vector->type, type, err));
+    *out = *vector;
+    out->type = type;
+    if (factor == 1) return true;
+    out->values.ints = arena_alloc_array(arena, vector->count, sizeof(int64_t), err);
+    TRY(out->values.ints != NULL);
+    for (size_t i = 0; i < vector->count; i++) out->values.ints[i] = vector->values.ints[i] / factor;
+    return true;
+}
+
+static bool field_read(const Node *node, Field *out, Error *err)
+{
     const Node *name = node_get(node, STR("name"));
     const Node *type_text = node_get(node, STR("type"));
     if (name == NULL || type_text == NULL) return error_set(err, ERROR_DATA, "the file's metadata is damaged");
-    if (!type_parse(type_text->text, &type, NULL)) {
+    if (!type_parse(type_text->text, &out->type, NULL)) {
         return error_set(err, ERROR_DATA, "the file's metadata has the unknown type '%.*s'", STR_ARG(type_text->text));
     }
-    TRY(column_restore(column, type, err));
-    return frame_take_column(out, name->text, column, err);
+    out->name = name->text;
+    return true;
 }
 
-bool stored_frame_restore(Frame *read, Str schema, Frame *out, Error *err)
+bool stored_schema_read(Str text, Arena *arena, Schema *out, Error *err)
+{
+    Document document = {0};
+    TRY(json_parse(STR(STORED_SCHEMA_KEY), text, arena, &document, err));
+    size_t count = node_count(document.root);
+    Field *fields = arena_alloc_array(arena, count, sizeof(Field), err);
+    TRY(fields != NULL);
+    for (size_t i = 0; i < count; i++) TRY(field_read(node_at(document.root, i), &fields[i], err));
+    *out = (Schema){.fields = fields, .count = count};
+    return true;
+}
+
+bool stored_frame_restore(Frame *read, Str text, Frame *out, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
     AUTO(frame_deinit) Frame frame = {0};
-    Document document = {0};
-    TRY(json_parse(STR(STORED_SCHEMA_KEY), schema, &arena, &document, err));
-    if (node_count(document.root) != read->column_count) {
-        return error_set(err, ERROR_DATA, "the file's metadata has %zu columns, the file %zu",
-                         node_count(document.root), read->column_count);
+    Schema schema = {0};
+    TRY(stored_schema_read(text, &arena, &schema, err));
+    if (schema.count != read->column_count) {
+        return error_set(err, ERROR_DATA, "the file's metadata has %zu columns, the file %zu", schema.count,
+                         read->column_count);
     }
     for (size_t i = 0; i < read->column_count; i++) {
-        TRY(field_restore(node_at(document.root, i), &read->columns[i], &frame, err));
+        TRY(column_restore(&read->columns[i], schema.fields[i].type, err));
+        TRY(frame_take_column(&frame, schema.fields[i].name, &read->columns[i], err));
     }
     frame_finish(&frame);
     *out = frame_take(&frame);

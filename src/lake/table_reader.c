@@ -65,6 +65,62 @@ static bool chunk_append(const TableReader *reader, Frame *frame, Error *err)
     return true;
 }
 
+/// One chunk's values, in memory that the next chunk takes over.
+typedef struct ChunkValues {
+    Column *columns;
+    Vector *vectors;
+    size_t column_count;
+    Arena arena;
+} ChunkValues;
+
+static void chunk_values_deinit(ChunkValues *values)
+{
+    for (size_t i = 0; i < values->column_count; i++) column_deinit(&values->columns[i]);
+    arena_deinit(&values->arena);
+}
+
+static bool chunk_values_init(const TableReader *reader, ChunkValues *values, Error *err)
+{
+    values->vectors = arena_alloc_array(&values->arena, reader->column_count, sizeof(Vector), err);
+    TRY(values->vectors != NULL);
+    values->columns = arena_alloc_array(&values->arena, reader->column_count, sizeof(Column), err);
+    TRY(values->columns != NULL);
+    values->column_count = reader->column_count;
+    for (size_t i = 0; i < reader->column_count; i++) values->columns[i].type = reader->columns[i].type;
+    return true;
+}
+
+static bool chunk_read(TableReader *reader, ChunkValues *values, Error *err)
+{
+    const Query *query = &reader->query;
+    const DuckdbApi *api = &query->lake->api;
+    for (size_t i = 0; i < reader->column_count; i++) {
+        Column *column = &values->columns[i];
+        duckdb_vector vector = api->data_chunk_get_vector(query->chunk, i);
+        column_clear(column);
+        TRY(column_reader_append(&reader->columns[i], api, vector, query->chunk_rows, column, err));
+        reader->columns[i].first_row += query->chunk_rows;
+        values->vectors[i] = column_view(column);
+    }
+    return true;
+}
+
+bool table_visit(Lake *lake, Str sql, const RowVisitor *visitor, Error *err)
+{
+    AUTO(table_reader_deinit) TableReader reader = {0};
+    AUTO(chunk_values_deinit) ChunkValues values = {0};
+    TRY(table_reader_init(&reader, lake, sql, err));
+    TRY(chunk_values_init(&reader, &values, err));
+    TRY(query_start(&reader.query, err));
+    TRY(query_next(&reader.query, err));
+    while (reader.query.chunk_rows > 0) {
+        TRY(chunk_read(&reader, &values, err));
+        TRY(visitor->rows(visitor->context, values.vectors, reader.query.chunk_rows, err));
+        TRY(query_next(&reader.query, err));
+    }
+    return true;
+}
+
 bool table_read(Lake *lake, Str sql, Frame *out, Error *err)
 {
     AUTO(table_reader_deinit) TableReader reader = {0};

@@ -14,8 +14,11 @@ typedef struct TextChunk {
 /// What is done with each chunk; `column` is the place in the table. A failing visit sets `failed` to the row in the chunk.
 typedef struct TextVisitor {
     bool (*visit)(struct TextVisitor *visitor, size_t column, const TextChunk *chunk, Error *err);
+    bool (*end)(struct TextVisitor *visitor, size_t row_count, Error *err); ///< of a chunk; may be NULL
     TextTable *table;
     Frame *frame;
+    Vector *vectors; ///< of the frame
+    const RowVisitor *rows;
     bool has_failed;
     size_t failed_row;
 } TextVisitor;
@@ -79,7 +82,7 @@ static bool chunk_visit(const Query *query, const TextFile *file, TextVisitor *v
                            .count = query->chunk_rows};
         TRY(visitor->visit(visitor, file->places[i], &chunk, err));
     }
-    return true;
+    return visitor->end == NULL || visitor->end(visitor, query->chunk_rows, err);
 }
 
 /// `*out_rows` counts the rows of finished chunks, also on failure.
@@ -196,16 +199,42 @@ static bool read_visit(TextVisitor *visitor, size_t place, const TextChunk *chun
     return true;
 }
 
+static bool frame_add_columns(const TextTable *table, Frame *frame, Error *err)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        Column *column = NULL;
+        TRY(frame_add_column(frame, table->columns[i].name, table->columns[i].type, &column, err));
+    }
+    return true;
+}
+
 bool text_table_read(Lake *lake, const TextTable *table, Frame *out, Error *err)
 {
     AUTO(frame_deinit) Frame frame = {0};
-    for (size_t i = 0; i < table->column_count; i++) {
-        Column *column = NULL;
-        TRY(frame_add_column(&frame, table->columns[i].name, table->columns[i].type, &column, err));
-    }
+    TRY(frame_add_columns(table, &frame, err));
     TextVisitor visitor = {.visit = read_visit, .frame = &frame};
     TRY(files_visit(lake, table, &visitor, err));
     frame_finish(&frame);
     *out = frame_take(&frame);
     return true;
+}
+
+static bool chunk_end(TextVisitor *visitor, size_t row_count, Error *err)
+{
+    Frame *frame = visitor->frame;
+    for (size_t i = 0; i < frame->column_count; i++) visitor->vectors[i] = frame_vector(frame, i);
+    TRY(visitor->rows->rows(visitor->rows->context, visitor->vectors, row_count, err));
+    for (size_t i = 0; i < frame->column_count; i++) column_clear(&frame->columns[i]);
+    return true;
+}
+
+bool text_table_visit(Lake *lake, const TextTable *table, const RowVisitor *rows, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    AUTO(frame_deinit) Frame frame = {0};
+    TextVisitor visitor = {.visit = read_visit, .end = chunk_end, .frame = &frame, .rows = rows};
+    TRY(frame_add_columns(table, &frame, err));
+    visitor.vectors = arena_alloc_array(&arena, table->column_count, sizeof(Vector), err);
+    TRY(visitor.vectors != NULL);
+    return files_visit(lake, table, &visitor, err);
 }

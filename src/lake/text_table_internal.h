@@ -54,7 +54,10 @@ MUST_CHECK bool text_table_detect(Lake *lake, TextTable *table, Error *err);
 
 MUST_CHECK bool text_table_schema(const TextTable *table, Arena *arena, Schema *out, Error *err);
 
-/// Rows in order of the files. Types are set.
+/// Rows in order of the files, chunk by chunk, without the visitor's `begin`. Types are set.
+MUST_CHECK bool text_table_visit(Lake *lake, const TextTable *table, const RowVisitor *rows, Error *err);
+
+/// The same as one frame.
 MUST_CHECK bool text_table_read(Lake *lake, const TextTable *table, Frame *out, Error *err);
 
 #endif
