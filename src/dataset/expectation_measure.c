@@ -1,12 +1,9 @@
 #include <stdio.h>
 
-#include "base/map.h"
 #include "dataset/expectation_internal.h"
 #include "dataset/value_number_internal.h"
 #include "number/float_order.h"
 #include "text/quantity.h"
-
-enum { OTHER_VALUES_SHOWN_MAX = 3 };
 
 void expectation_fail_row(ExpectationResult *result, uint64_t row)
 {
@@ -28,26 +25,22 @@ static bool found_value(ExpectationResult *result, const char *what, const Vecto
     return true;
 }
 
-static bool measure_rows(const Expectation *expectation, const Frame *table, const Vector *vector,
-                         ExpectationResult *result, Error *err)
+static bool rows_finish(Measure *measure, Error *err)
 {
-    UNUSED(vector);
     UNUSED(err);
-    double rows = (double)table->row_count;
+    ExpectationResult *result = &measure->result;
+    const Expectation *expectation = result->expectation;
+    double rows = (double)measure->row_count;
     result->holds = rows >= expectation->low && rows <= expectation->high;
     if (!result->holds)
-        (void)snprintf(result->found, sizeof(result->found), "%s rows", count_text(table->row_count).text);
+        (void)snprintf(result->found, sizeof(result->found), "%s rows", count_text(measure->row_count).text);
     return true;
 }
 
-static bool measure_fresh(const Expectation *expectation, const Frame *table, const Vector *vector,
-                          ExpectationResult *result, Error *err)
+static bool fresh_finish(Measure *measure, Error *err)
 {
-    UNUSED(expectation);
-    UNUSED(table);
-    UNUSED(vector);
     UNUSED(err);
-    result->holds = true;
+    measure->result.holds = true;
     return true;
 }
 
@@ -82,56 +75,84 @@ static bool value_is_nan(const Vector *vector, size_t i)
     return type_storage(vector->type) == STORAGE_FLOAT && float_is_nan(vector->values.floats[i]);
 }
 
-/// `sign` -1: values must not be below the bound; 1: not above. A NaN is neither.
-static bool measure_bound(const Vector *vector, double bound, int sign, ExpectationResult *result, Error *err)
+static bool worst_set(Measure *measure, const Vector *vector, size_t i, Error *err)
 {
-    size_t worst = SIZE_MAX;
+    column_clear(&measure->worst);
+    measure->worst.type = vector->type;
+    return column_push_from(&measure->worst, vector, i, err);
+}
+
+/// `sign` -1: values must not be below the bound; 1: not above. A NaN is neither.
+static bool bound_add(Measure *measure, const Vector *vector, double bound, int sign, Error *err)
+{
     for (size_t i = 0; i < vector->count; i++) {
         int order = 0;
         if (!vector_is_valid(vector, i)) continue;
         TRY(value_compare_bound(vector, i, bound, &order, err));
         if (order * sign <= 0 && !value_is_nan(vector, i)) continue;
-        expectation_fail_row(result, i);
-        if (worst == SIZE_MAX || vector_compare(vector, i, vector, worst) * sign > 0) worst = i;
+        expectation_fail_row(&measure->result, measure->row_count + i);
+        Vector worst = column_view(&measure->worst);
+        if (worst.count == 0 || vector_compare(vector, i, &worst, 0) * sign > 0)
+            TRY(worst_set(measure, vector, i, err));
     }
-    result->holds = worst == SIZE_MAX;
-    return result->holds || found_value(result, sign < 0 ? "least" : "greatest", vector, worst, err);
+    return true;
 }
 
-static bool measure_min(const Expectation *expectation, const Frame *table, const Vector *vector,
-                        ExpectationResult *result, Error *err)
+static bool bound_finish(Measure *measure, const char *what, Error *err)
 {
-    UNUSED(table);
-    return measure_bound(vector, expectation->low, -1, result, err);
+    Vector worst = column_view(&measure->worst);
+    measure->result.holds = worst.count == 0;
+    return measure->result.holds || found_value(&measure->result, what, &worst, 0, err);
 }
 
-static bool measure_max(const Expectation *expectation, const Frame *table, const Vector *vector,
-                        ExpectationResult *result, Error *err)
+static bool min_add(Measure *measure, const Vector *vector, Error *err)
 {
-    UNUSED(table);
-    return measure_bound(vector, expectation->high, 1, result, err);
+    return bound_add(measure, vector, measure->result.expectation->low, -1, err);
 }
 
-static bool measure_nulls(const Expectation *expectation, const Frame *table, const Vector *vector,
-                          ExpectationResult *result, Error *err)
+static bool min_finish(Measure *measure, Error *err)
 {
-    UNUSED(table);
+    return bound_finish(measure, "least", err);
+}
+
+static bool max_add(Measure *measure, const Vector *vector, Error *err)
+{
+    return bound_add(measure, vector, measure->result.expectation->high, 1, err);
+}
+
+static bool max_finish(Measure *measure, Error *err)
+{
+    return bound_finish(measure, "greatest", err);
+}
+
+static bool nulls_add(Measure *measure, const Vector *vector, Error *err)
+{
     UNUSED(err);
     for (size_t i = 0; i < vector->count; i++)
-        if (!vector_is_valid(vector, i)) expectation_fail_row(result, i);
-    double share = vector->count == 0 ? 0 : (double)result->failed_rows / (double)vector->count;
-    result->holds = share <= expectation->high;
+        if (!vector_is_valid(vector, i)) expectation_fail_row(&measure->result, measure->row_count + i);
+    return true;
+}
+
+static bool nulls_finish(Measure *measure, Error *err)
+{
+    UNUSED(err);
+    ExpectationResult *result = &measure->result;
+    double share = measure->row_count == 0 ? 0 : (double)result->failed_rows / (double)measure->row_count;
+    result->holds = share <= result->expectation->high;
     if (!result->holds) (void)snprintf(result->found, sizeof(result->found), "%.3g%% are null", share * 100);
     return true;
 }
 
-static bool measure_unique(const Expectation *expectation, const Frame *table, const Vector *vector,
-                           ExpectationResult *result, Error *err)
+static bool unique_add(Measure *measure, const Vector *vector, Error *err)
 {
-    UNUSED(expectation);
-    UNUSED(table);
+    return expectation_add_repeats(vector, measure->row_count, &measure->repeats, err);
+}
+
+static bool unique_finish(Measure *measure, Error *err)
+{
     uint64_t values = 0;
-    TRY(expectation_find_repeats(vector, result, &values, err));
+    ExpectationResult *result = &measure->result;
+    TRY(expectation_find_repeats(&measure->repeats, result, &values, err));
     result->holds = values == 0;
     if (!result->holds)
         (void)snprintf(result->found, sizeof(result->found), "%s value%s repeat%s", count_text(values).text,
@@ -139,108 +160,93 @@ static bool measure_unique(const Expectation *expectation, const Frame *table, c
     return true;
 }
 
-/// Which values are allowed, and which others were met, in the order of rows.
-typedef struct ValueSet {
-    Arena arena;
-    Map allowed;
-    Map others;
-    Str shown[OTHER_VALUES_SHOWN_MAX];
-} ValueSet;
-
-static void value_set_deinit(ValueSet *set)
+static bool values_add(Measure *measure, const Vector *vector, Error *err)
 {
-    map_deinit(&set->allowed);
-    map_deinit(&set->others);
-    arena_deinit(&set->arena);
+    return value_set_check(&measure->values, vector, measure->row_count, &measure->result, err);
 }
 
-static bool value_set_init(const Expectation *expectation, ValueSet *set, Error *err)
+static bool values_finish(Measure *measure, Error *err)
 {
-    for (size_t i = 0; i < expectation->value_count; i++) TRY(map_put(&set->allowed, expectation->values[i], i, err));
-    return true;
-}
-
-static bool value_set_meet(ValueSet *set, Str text, bool *out_allowed, Error *err)
-{
-    uint64_t place = 0;
-    *out_allowed = map_get(&set->allowed, text, &place);
-    if (*out_allowed || map_get(&set->others, text, &place)) return true;
-    TRY(arena_copy(&set->arena, text, &text, err));
-    if (set->others.count < OTHER_VALUES_SHOWN_MAX) set->shown[set->others.count] = text;
-    return map_put(&set->others, text, 0, err);
-}
-
-static bool found_others(const ValueSet *set, ExpectationResult *result, Error *err)
-{
-    AUTO(bytes_deinit) Bytes text = {0};
-    for (size_t i = 0; i < set->others.count && i < OTHER_VALUES_SHOWN_MAX; i++)
-        TRY(bytes_append_format(&text, err, "%s'%.*s'", i == 0 ? "" : ", ", STR_ARG(set->shown[i])));
-    if (set->others.count > OTHER_VALUES_SHOWN_MAX)
-        TRY(bytes_append_format(&text, err, ", %s more", count_text(set->others.count - OTHER_VALUES_SHOWN_MAX).text));
-    (void)snprintf(result->found, sizeof(result->found), "%.*s", STR_ARG(bytes_str(&text)));
-    return true;
-}
-
-static bool measure_values(const Expectation *expectation, const Frame *table, const Vector *vector,
-                           ExpectationResult *result, Error *err)
-{
-    UNUSED(table);
-    AUTO(value_set_deinit) ValueSet set = {0};
-    AUTO(bytes_deinit) Bytes text = {0};
-    TRY(value_set_init(expectation, &set, err));
-    for (size_t i = 0; i < vector->count; i++) {
-        bool allowed = false;
-        if (!vector_is_valid(vector, i)) continue;
-        bytes_clear(&text);
-        TRY(vector_format(vector, i, STR(""), &text, err));
-        TRY(value_set_meet(&set, bytes_str(&text), &allowed, err));
-        if (!allowed) expectation_fail_row(result, i);
-    }
+    ExpectationResult *result = &measure->result;
     result->holds = result->failed_rows == 0;
-    return result->holds || found_others(&set, result, err);
+    return result->holds || value_set_tell(&measure->values, result, err);
 }
 
-typedef struct ExpectationMeasure {
+typedef struct MeasureKind {
     const char *name; ///< as the pipeline file has it
-    bool needs_column;
     bool needs_number;
-    bool (*measure)(const Expectation *expectation, const Frame *table, const Vector *vector, ExpectationResult *result,
-                    Error *err);
-} ExpectationMeasure;
+    bool (*add)(Measure *measure, const Vector *vector, Error *err); ///< NULL: it needs no column
+    bool (*finish)(Measure *measure, Error *err);
+} MeasureKind;
 
-static const ExpectationMeasure MEASURES[] = {
-    [EXPECT_ROWS] = {"rows", false, false, measure_rows},
-    [EXPECT_FRESH] = {"fresh", false, false, measure_fresh},
-    [EXPECT_MIN] = {"min", true, true, measure_min},
-    [EXPECT_MAX] = {"max", true, true, measure_max},
-    [EXPECT_NULLS] = {"nulls", true, false, measure_nulls},
-    [EXPECT_UNIQUE] = {"unique", true, false, measure_unique},
-    [EXPECT_VALUES] = {"values", true, false, measure_values},
+static const MeasureKind KINDS[] = {
+    [EXPECT_ROWS] = {"rows", false, NULL, rows_finish},
+    [EXPECT_FRESH] = {"fresh", false, NULL, fresh_finish},
+    [EXPECT_MIN] = {"min", true, min_add, min_finish},
+    [EXPECT_MAX] = {"max", true, max_add, max_finish},
+    [EXPECT_NULLS] = {"nulls", false, nulls_add, nulls_finish},
+    [EXPECT_UNIQUE] = {"unique", false, unique_add, unique_finish},
+    [EXPECT_VALUES] = {"values", false, values_add, values_finish},
 };
 
-static bool column_find(const Expectation *expectation, const ExpectationMeasure *row, const Frame *table, Vector *out,
-                        Error *err)
+static bool column_missing(Schema schema, Str name, Error *err)
 {
-    char type[TYPE_NAME_BYTES_MAX];
-    if (!row->needs_column) return true;
-    if (!frame_find(table, expectation->column, out, err)) {
-        if (err != NULL && err->kind == ERROR_NOT_FOUND) err->kind = ERROR_CONFIG;
-        return error_prefix(err, "expect");
-    }
-    if (!row->needs_number || type_is_number(out->type)) return true;
-    type_name(out->type, type);
-    return error_set(err, ERROR_CONFIG, "expect: '%s' needs a column of numbers, and '%.*s' is %s", row->name,
-                     STR_ARG(expectation->column), type);
+    AUTO(frame_deinit) Frame frame = {0};
+    Vector found = {0};
+    TRY(frame_add_schema(&frame, schema, err));
+    bool there = frame_find(&frame, name, &found, err);
+    CHECK(!there);
+    if (err != NULL && err->kind == ERROR_NOT_FOUND) err->kind = ERROR_CONFIG;
+    return error_prefix(err, "expect");
 }
 
-bool expectation_measure(const Expectation *expectation, const Frame *table, ExpectationResult *out, Error *err)
+static bool column_find(Schema schema, Measure *measure, Error *err)
 {
-    CHECK(expectation->kind < COUNT_OF(MEASURES));
-    const ExpectationMeasure *row = &MEASURES[expectation->kind];
-    ExpectationResult result = {.expectation = expectation};
-    Vector vector = {0};
-    TRY(column_find(expectation, row, table, &vector, err));
-    TRY(row->measure(expectation, table, &vector, &result, err));
-    *out = result;
+    char name[TYPE_NAME_BYTES_MAX];
+    Str column = measure->result.expectation->column;
+    if (measure->kind->add == NULL) return true;
+    measure->column = schema_find(schema, column);
+    if (measure->column == SIZE_MAX) return column_missing(schema, column, err);
+    Type type = schema.fields[measure->column].type;
+    if (!measure->kind->needs_number || type_is_number(type)) return true;
+    type_name(type, name);
+    return error_set(err, ERROR_CONFIG, "expect: '%s' needs a column of numbers, and '%.*s' is %s", measure->kind->name,
+                     STR_ARG(column), name);
+}
+
+void measure_deinit(Measure *measure)
+{
+    column_deinit(&measure->worst);
+    value_set_deinit(&measure->values);
+    sorter_deinit(&measure->repeats);
+    *measure = (Measure){0};
+}
+
+bool measure_needs_memory(const Expectation *expectation)
+{
+    return expectation->kind == EXPECT_UNIQUE;
+}
+
+bool measure_init(const Expectation *expectation, Schema schema, uint64_t memory_bytes, Measure *out, Error *err)
+{
+    CHECK(expectation->kind < COUNT_OF(KINDS));
+    AUTO(measure_deinit) Measure measure = {.kind = &KINDS[expectation->kind], .result.expectation = expectation};
+    TRY(column_find(schema, &measure, err));
+    TRY(value_set_init(expectation, &measure.values, err));
+    sorter_init(memory_bytes, STR(""), NULL, &measure.repeats);
+    *out = measure;
+    measure = (Measure){0};
     return true;
+}
+
+bool measure_add(Measure *measure, const Vector *vectors, size_t row_count, Error *err)
+{
+    if (measure->kind->add != NULL) TRY(measure->kind->add(measure, &vectors[measure->column], err));
+    measure->row_count += row_count;
+    return true;
+}
+
+bool measure_finish(Measure *measure, Error *err)
+{
+    return measure->kind->finish(measure, err);
 }

@@ -2,13 +2,29 @@
 
 enum { SOURCE_MANIFEST_BYTES_MAX = 256 << 20 };
 
-static bool manifest_write(const Disk *disk, const SourceManifest *manifest, Str directory, Arena *arena, Error *err)
+bool source_manifest_write(const Disk *disk, const SourceManifest *manifest, Str directory, Error *err)
 {
+    AUTO(arena_deinit) Arena arena = {0};
     AUTO(bytes_deinit) Bytes text = {0};
     Str path = {0};
-    TRY(path_join(arena, directory, STR("source.json"), &path, err));
+    TRY(path_join(&arena, directory, STR("source.json"), &path, err));
     TRY(source_manifest_encode(manifest, &text, err));
     return disk_write_atomic(disk, path, bytes_str(&text), err);
+}
+
+bool source_manifest_read(const Disk *disk, Str directory, SourceManifest *out, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    AUTO(bytes_deinit) Bytes text = {0};
+    Str path = {0};
+    TRY(path_join(&arena, directory, STR("source.json"), &path, err));
+    TRY(disk_read(disk, path, SOURCE_MANIFEST_BYTES_MAX, &text, err));
+    return source_manifest_decode(path, bytes_str(&text), out, err);
+}
+
+bool source_table_path(Str directory, Arena *arena, Str *out, Error *err)
+{
+    return path_join(arena, directory, STR("table.parquet"), out, err);
 }
 
 bool source_table_write(Lake *lake, const Disk *disk, const Frame *table, const SourceManifest *manifest, Str directory,
@@ -16,18 +32,9 @@ bool source_table_write(Lake *lake, const Disk *disk, const Frame *table, const 
 {
     AUTO(arena_deinit) Arena arena = {0};
     Str path = {0};
-    TRY(path_join(&arena, directory, STR("table.parquet"), &path, err));
+    TRY(source_table_path(directory, &arena, &path, err));
     TRY(lake_write_parquet(lake, table, path, err));
-    return manifest_write(disk, manifest, directory, &arena, err);
-}
-
-static bool manifest_read(const Disk *disk, Str directory, Arena *arena, SourceManifest *out, Error *err)
-{
-    AUTO(bytes_deinit) Bytes text = {0};
-    Str path = {0};
-    TRY(path_join(arena, directory, STR("source.json"), &path, err));
-    TRY(disk_read(disk, path, SOURCE_MANIFEST_BYTES_MAX, &text, err));
-    return source_manifest_decode(path, bytes_str(&text), out, err);
+    return source_manifest_write(disk, manifest, directory, err);
 }
 
 static bool table_verify(const Frame *table, const SourceManifest *manifest, Error *err)
@@ -47,8 +54,8 @@ bool source_table_read(Lake *lake, const Disk *disk, Str directory, Frame *out_t
     AUTO(frame_deinit) Frame table = {0};
     AUTO(source_manifest_deinit) SourceManifest manifest = {0};
     Str path = {0};
-    TRY(path_join(&arena, directory, STR("table.parquet"), &path, err));
-    TRY(manifest_read(disk, directory, &arena, &manifest, err));
+    TRY(source_table_path(directory, &arena, &path, err));
+    TRY(source_manifest_read(disk, directory, &manifest, err));
     TRY(lake_read_parquet(lake, path, &table, err));
     TRY_OR(table_verify(&table, &manifest, err), err, "%.*s", STR_ARG(path));
     *out_table = frame_take(&table);

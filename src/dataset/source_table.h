@@ -1,4 +1,4 @@
-/// Ingest: a source read whole, checked, and kept as a table that no later step needs to question.
+/// Ingest: a source read, checked, and kept as a table that no later step needs to question.
 ///
 /// The table's rows stand in an order of their own (event time, then row hash), so that file order, file splits and format leave no
 /// trace: its logical digest is a function of the multiset of rows.
@@ -34,12 +34,29 @@ void source_manifest_deinit(SourceManifest *manifest);
 MUST_CHECK bool source_manifest_encode(const SourceManifest *manifest, Bytes *out, Error *err);
 MUST_CHECK bool source_manifest_decode(Str name, Str text, SourceManifest *out, Error *err);
 
-/// Reads, checks roles (times and knowns there and in order), sorts, checks expectations (ERROR_REFUSED with a table of what failed
-/// and sample rows). `locked` has no fields on the first run; later a differing schema is an ERROR_DATA that says what changed.
-MUST_CHECK bool source_ingest(Lake *lake, const LakeQuery *query, const SourceDefinition *definition, Schema locked,
-                              const Expectations *expectations, Frame *out_table, SourceManifest *out, Error *err);
+typedef struct IngestOptions {
+    uint64_t
+        memory_bytes; ///< for rows on their way, about: what exceeds it goes into a file. 0: no limit. Never changes a bit
+    /// Told now and then how many rows were read, and then how many were written. May be NULL.
+    void (*progress)(void *context, const char *what, uint64_t rows);
+    void *context;
+} IngestOptions;
 
-/// Writes and reads the directory with table.parquet and source.json.
+/// Reads, checks roles (times and knowns there and in order), sorts, writes table.parquet into the directory, checks expectations
+/// (ERROR_REFUSED with a table of what failed and sample rows). `locked` has no fields on the first run; later a differing schema is an
+/// ERROR_DATA that says what changed. The table is never in memory as a whole.
+MUST_CHECK bool source_ingest(Lake *lake, const LakeQuery *query, const SourceDefinition *definition, Schema locked,
+                              const Expectations *expectations, const IngestOptions *options, Str directory,
+                              SourceManifest *out, Error *err);
+
+/// source.json, into the directory.
+MUST_CHECK bool source_manifest_write(const Disk *disk, const SourceManifest *manifest, Str directory, Error *err);
+MUST_CHECK bool source_manifest_read(const Disk *disk, Str directory, SourceManifest *out, Error *err);
+
+/// The path of the table in the directory.
+MUST_CHECK bool source_table_path(Str directory, Arena *arena, Str *out, Error *err);
+
+/// Writes and reads the directory with table.parquet and source.json, the table as a whole.
 MUST_CHECK bool source_table_write(Lake *lake, const Disk *disk, const Frame *table, const SourceManifest *manifest,
                                    Str directory, Error *err);
 MUST_CHECK bool source_table_read(Lake *lake, const Disk *disk, Str directory, Frame *out_table, SourceManifest *out,

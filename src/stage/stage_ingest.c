@@ -1,4 +1,6 @@
 /// Ingest: one source read, checked and kept as a table.
+#include <stdio.h>
+
 #include "dataset/source_json.h"
 #include "stage/stage_internal.h"
 
@@ -41,20 +43,37 @@ static bool values_set(StepResult *result, const SourceManifest *manifest, Error
     return stage_message(result, err, "%llu rows", (unsigned long long)manifest->row_count);
 }
 
-static bool table_save(const StageContext *context, const StepRequest *request, Lake *lake, const Frame *table,
-                       const SourceManifest *manifest, Error *err)
+static void progress_tell(void *context, const char *what, uint64_t rows)
 {
+    char text[64];
+    (void)snprintf(text, sizeof(text), "%llu rows %s", (unsigned long long)rows, what);
+    stage_progress(context, 0, 0, str_from(text), -1);
+}
+
+/// Rows on their way get so much where nothing is said of memory.
+#define INGEST_BYTES_DEFAULT ((uint64_t)1 << 30)
+
+static bool table_make(const StageContext *context, const StepRequest *request, const ConfigSource *source,
+                       const LakeQuery *query, Schema locked, SourceManifest *out, Error *err)
+{
+    AUTO(lake_close) Lake *lake = NULL;
     Str directory = {0};
+    const IngestOptions options = {
+        .memory_bytes = request->memory_bytes == 0 ? INGEST_BYTES_DEFAULT : request->memory_bytes / 4,
+        .progress = progress_tell,
+        .context = (void *)(uintptr_t)context, // only read
+    };
     TRY(step_output(request, STR("table"), &directory, err));
     TRY(disk_make_directories(context->disk, directory, err));
-    return source_table_write(lake, context->disk, table, manifest, directory, err);
+    TRY(stage_lake_open(context, request, &lake, err));
+    TRY(source_ingest(lake, query, &source->definition, locked, &source->expectations, &options, directory, out, err));
+    TRY(source_files_read(request->params, &out->arena, &out->files, &out->file_count, err));
+    return source_manifest_write(context->disk, out, directory, err);
 }
 
 bool stage_ingest(const StageContext *context, const StepRequest *request, StepResult *result, Error *err)
 {
     AUTO(config_deinit) Config config = {0};
-    AUTO(lake_close) Lake *lake = NULL;
-    AUTO(frame_deinit) Frame table = {0};
     AUTO(source_manifest_deinit) SourceManifest manifest = {0};
     AUTO(arena_deinit) Arena arena = {0};
     LakeQuery query = {0};
@@ -63,11 +82,8 @@ bool stage_ingest(const StageContext *context, const StepRequest *request, StepR
     const ConfigSource *source = &config.sources[0];
     TRY(query_resolve(context, request, source, &arena, &query, err));
     TRY(source_schema_read(node_get(request->params, STR("locked")), &arena, &locked, err));
-    TRY(stage_lake_open(context, request, &lake, err));
     stage_progress(context, 0, 0, STR("reading"), -1);
-    TRY(source_ingest(lake, &query, &source->definition, locked, &source->expectations, &table, &manifest, err));
-    TRY(source_files_read(request->params, &manifest.arena, &manifest.files, &manifest.file_count, err));
-    TRY(table_save(context, request, lake, &table, &manifest, err));
+    TRY(table_make(context, request, source, &query, locked, &manifest, err));
     stage_logical(result, STR("table"), &manifest.logical);
     return values_set(result, &manifest, err);
 }

@@ -20,6 +20,8 @@ typedef struct Case {
     SourceDefinition definition;
     Schema locked;
     Expectations expectations;
+    uint64_t memory_bytes;
+    Str directory; ///< of what is written
     Frame table;
     SourceManifest manifest;
 } Case;
@@ -46,18 +48,30 @@ static Case case_trips(const char *file)
                                  .key_count = COUNT_OF(KEY)}};
 }
 
+/// What was written, as it is read again.
+static bool source_test_read(Lake *lake, Case *test, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    Str path = {0};
+    TRY(source_table_path(test->directory, &arena, &path, err));
+    return lake_read_parquet(lake, path, &test->table, err);
+}
+
 static bool ingest_on(Lake *lake, Case *test, Error *err)
 {
     const Str files[] = {str_from(test->file)};
     const LakeQuery query = {
         .files = files, .file_count = test->file == NULL ? 0 : COUNT_OF(files), .sql = str_from(test->sql)};
-    return source_ingest(lake, &query, &test->definition, test->locked, &test->expectations, &test->table,
-                         &test->manifest, err);
+    const IngestOptions options = {.memory_bytes = test->memory_bytes};
+    TRY(source_ingest(lake, &query, &test->definition, test->locked, &test->expectations, &options, test->directory,
+                      &test->manifest, err));
+    return source_test_read(lake, test, err);
 }
 
 static bool ingest(void **state, Case *test, Error *err)
 {
     AUTO(lake_close) Lake *lake = test_lake_open(state);
+    test->directory = test_path(state, "");
     return ingest_on(lake, test, err);
 }
 
@@ -265,22 +279,65 @@ static void expectations_are_checked_on_the_table(void **state)
     ASSERT_FAILS(ingest_text(state, TRIPS, &test, &err), err, ERROR_REFUSED, "greatest is 9");
 }
 
+static const char MANY[] =
+    "SELECT 'k' || (i * 7919 % 60000) AS id, TIMESTAMP '2016-01-01' + INTERVAL (i % 5000) SECOND AS picked, "
+    "picked + INTERVAL (i % 7) MINUTE AS ended, CASE WHEN i % 11 > 0 THEN i % 100 END AS fare, "
+    "CASE WHEN i % 13 > 0 THEN [i % 3, NULL] END AS parts, i::DECIMAL(20,3) / 7 AS share, (i % 3)::FLOAT AS ratio, "
+    "i % 2 = 0 AS flag, make_timestamp_ns(i * 1000003) AS exact, epoch_ms(i)::TIMESTAMP_S AS coarse "
+    "FROM range(60000) AS t(i)";
+
+static void a_table_larger_than_the_memory_given_is_the_same_table(void **state)
+{
+    Error err = {0};
+    AUTO(case_deinit) Case whole = case_trips(NULL);
+    AUTO(case_deinit) Case little = case_trips(NULL);
+    whole.sql = little.sql = MANY;
+    little.memory_bytes = 1;
+    ASSERT_OK(ingest(state, &whole, &err), err);
+    ASSERT_OK(ingest(state, &little, &err), err);
+    assert_int_equal(little.manifest.row_count, 60000);
+    assert_true(digest_equal(&whole.manifest.logical, &little.manifest.logical));
+    assert_true(test_frame_same(&whole.table, &little.table));
+    Digest read = {0};
+    ASSERT_OK(frame_digest(&little.table, &read, &err), err);
+    assert_true(digest_equal(&read, &little.manifest.logical));
+}
+
+static void values_that_repeat_are_found_in_little_memory_too(void **state)
+{
+    Error err = {0};
+    AUTO(case_deinit) Case test = case_trips(NULL);
+    const Expectation items[] = {{.kind = EXPECT_UNIQUE, .column = STR("id")},
+                                 {.kind = EXPECT_UNIQUE, .column = STR("fare")}};
+    test.sql = "SELECT i % 59000 AS id, TIMESTAMP '2016-01-01' + INTERVAL (i) SECOND AS picked, picked AS ended, i AS "
+               "fare FROM range(60000) AS t(i)";
+    test.memory_bytes = 1;
+    test.expectations = (Expectations){.items = items, .count = COUNT_OF(items)};
+    ASSERT_FAILS(ingest(state, &test, &err), err, ERROR_REFUSED,
+                 "id is unique  1,000 values repeat             2,000\n"
+                 "  rows that failed id is unique (5 of 2,000):\n"
+                 "    id  picked               ended                fare\n"
+                 "    0   2016-01-01 00:00:00  2016-01-01 00:00:00  0\n"
+                 "    0   2016-01-01 16:23:20  2016-01-01 16:23:20  59000\n"
+                 "    1   2016-01-01 00:00:01  2016-01-01 00:00:01  1");
+}
+
 typedef struct Work {
     SourceDefinition definition;
     Frame table;
 } Work;
 
-/// What an ingest does once the rows are read.
+/// What an ingest does with rows, but for files.
 static bool table_work(void *context, Error *err)
 {
     const Work *work = context;
     AUTO(source_manifest_deinit) SourceManifest manifest = {0};
-    AUTO(frame_deinit) Frame table = {0};
     PlanSource source = {0};
-    TRY(frame_append(&table, &work->table, err));
-    TRY(source_roles_find(&work->definition, frame_schema(&table), &manifest.arena, &source, err));
-    TRY(source_rows_sort(&source, &table, err));
-    return source_times_check(&source, &table, &manifest, err);
+    AUTO(times_check_deinit) TimesCheck times = {0};
+    TRY(source_roles_find(&work->definition, frame_schema(&work->table), &manifest.arena, &source, err));
+    TRY(times_check_init(&source, &times, err));
+    if (!times_check_add(&times, &work->table, err)) return false;
+    return times_check_finish(&times, &manifest, err);
 }
 
 static void ingest_survives_every_failing_allocation(void **state)
@@ -314,6 +371,8 @@ int main(void)
         TEST_IN_DIRECTORY(a_locked_schema_refuses_another_and_says_how_to_accept_it),
         TEST_IN_DIRECTORY(a_locked_schema_types_what_a_text_file_holds),
         TEST_IN_DIRECTORY(expectations_are_checked_on_the_table),
+        TEST_IN_DIRECTORY(a_table_larger_than_the_memory_given_is_the_same_table),
+        TEST_IN_DIRECTORY(values_that_repeat_are_found_in_little_memory_too),
         cmocka_unit_test(ingest_survives_every_failing_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,9 +41,13 @@ static void ingest(TaxiCase *taxi, void **state, const TaxiWay *way, Frame *tabl
     const Str files[] = {str_from(way->file)};
     const LakeQuery query = {.files = files, .file_count = 1, .types = source->query.types};
     ASSERT_OK(lake_open(&options, &lake, &err), err);
-    ASSERT_OK(
-        source_ingest(lake, &query, &source->definition, (Schema){0}, &source->expectations, table, manifest, &err),
-        err);
+    const IngestOptions ingest_options = {.memory_bytes = way->memory_bytes};
+    Str path = {0};
+    ASSERT_OK(source_ingest(lake, &query, &source->definition, (Schema){0}, &source->expectations, &ingest_options,
+                            test_path(state, ""), manifest, &err),
+              err);
+    ASSERT_OK(source_table_path(test_path(state, ""), &taxi->arena, &path, &err), err);
+    ASSERT_OK(lake_read_parquet(lake, path, table, &err), err);
 }
 
 void taxi_case_build(TaxiCase *taxi, void **state, const TaxiWay *way, Frame *table, Snapshot *out)

@@ -21,6 +21,7 @@ typedef struct TaxiWay {
     const char *name;
     const char *file; ///< a path or glob in the test's directory
     uint32_t threads;
+    uint64_t memory_bytes; ///< for the ingest; 0: no limit
 } TaxiWay;
 
 /// Ingests the files and builds the snapshot.
