@@ -3,9 +3,9 @@
 #include "cli/commands.h"
 
 static const Command *const commands[] = {
-    &command_init,    &command_check,   &command_plan,  &command_run,   &command_status,
-    &command_logs,    &command_dataset, &command_model, &command_serve, &command_reproduce,
-    &command_lineage, &command_explain, &command_gc,    &command_step,  &command_supervise,
+    &command_init,      &command_check,   &command_plan,    &command_graph,   &command_run,   &command_retry,
+    &command_cancel,    &command_status,  &command_logs,    &command_dataset, &command_model, &command_serve,
+    &command_reproduce, &command_lineage, &command_explain, &command_gc,      &command_step,  &command_supervise,
 };
 
 const Command *command_at(size_t i)

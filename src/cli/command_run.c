@@ -67,6 +67,21 @@ static bool outcome_json(const FlowOutcome *outcome, Bytes *out, Error *err)
     return bytes_append_byte(out, '\n', err);
 }
 
+/// The run to go on with: of `retry` the one named, or the newest; of `run` the flow's own choice.
+static bool resume_find(Invocation *invocation, Pipeline *pipeline, Str *out, Error *err)
+{
+    RunRecord record = {0};
+    if (invocation->command != &command_retry) return true;
+    Str named = invocation->word_count > 0 ? invocation->words[0] : (Str){0};
+    TRY(flow_run_find(&pipeline->store, named, &invocation->arena, &record, err));
+    *out = record.run;
+    if (!str_equal(record.flow, pipeline->flow.name))
+        return error_set(err, ERROR_USAGE, "run %.*s is one of '%.*s', not of this pipeline", STR_ARG(record.run),
+                         STR_ARG(record.flow));
+    return record.state != STEP_DONE ||
+           error_set(err, ERROR_USAGE, "run %.*s got done: there is nothing to try again", STR_ARG(record.run));
+}
+
 static bool run(Invocation *invocation, Error *err)
 {
     AUTO(pipeline_deinit) Pipeline pipeline = {0};
@@ -84,6 +99,7 @@ static bool run(Invocation *invocation, Error *err)
     TRY(nursery_start(flow_supervise, &nursery, err));
     TRY(command_pipeline(invocation, &pipeline, err));
     TRY(pipeline_prepare(&pipeline, err));
+    TRY(resume_find(invocation, &pipeline, &options.resume, err));
     TRY(run_view_init(&view, &shown, &pipeline.flow, &invocation->arena, err));
     TRY(run_watch_begin(invocation, &pipeline, &options, &watch, err));
     bool ran = pipeline_run(&pipeline, &options, &outcome, err);
@@ -116,6 +132,17 @@ const Command command_run = {
         "A run that was killed, cancelled or preempted goes on where it was. Ctrl-C lets running steps save and end;\n"
         "a second one kills them.",
     .options = options,
+    .run = run,
+    .interrupts = true,
+};
+
+const Command command_retry = {
+    .name = "retry",
+    .words = "[RUN]",
+    .summary = "go on with a run that failed or was cancelled (the newest, or the one named)",
+    .help = "As 'pawl run', in the same run: what got done stays, what did not is tried again with all its retries.",
+    .options = options,
+    .word_max = 1,
     .run = run,
     .interrupts = true,
 };

@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/graph_view.h"
 
 #include "sys/environment.h"
 #include "text/duration.h"
@@ -124,10 +125,23 @@ static bool one_write(Invocation *invocation, Store *store, Bytes *out, Error *e
     return bytes_append_byte(out, '\n', err);
 }
 
+/// What waits for what stands in the pipeline file, not in the store.
+static bool critical_write(Invocation *invocation, Error *err)
+{
+    AUTO(pipeline_deinit) Pipeline pipeline = {0};
+    AUTO(bytes_deinit) Bytes text = {0};
+    ReportGraph graph = {0};
+    Str name = invocation->word_count > 0 ? invocation->words[0] : (Str){0};
+    TRY(graph_view_load(invocation, &pipeline, name, &graph, err));
+    TRY(invocation->json ? report_graph_json(&graph, &text, err) : report_graph_critical(&graph, &text, err));
+    return command_print(invocation, &text, err);
+}
+
 static bool run(Invocation *invocation, Error *err)
 {
     AUTO(store_deinit) Store store = {0};
     AUTO(bytes_deinit) Bytes text = {0};
+    if (option_given(invocation, "critical")) return critical_write(invocation, err);
     TRY(command_store(invocation, &store, err));
     if (option_given(invocation, "all"))
         TRY(list_write(invocation, &store, &text, err));
@@ -138,6 +152,7 @@ static bool run(Invocation *invocation, Error *err)
 
 static const Option options[] = {
     {"all", NULL, "list the newest runs instead of showing one"},
+    {"critical", NULL, "show the chain of steps that the run's time went into (reads the pipeline file)"},
     {"limit", "N", "with --all: how many (default 10)"},
     {NULL, NULL, NULL},
 };

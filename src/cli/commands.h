@@ -17,6 +17,9 @@ extern const Command command_reproduce;
 extern const Command command_lineage;
 extern const Command command_explain;
 extern const Command command_gc;
+extern const Command command_graph;
+extern const Command command_cancel;
+extern const Command command_retry;
 extern const Command command_step;      ///< hidden: one of pawl's own steps
 extern const Command command_supervise; ///< hidden: the supervisor of an attempt
 

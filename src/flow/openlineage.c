@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 static const char SCHEMA[] = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent";
-static const char PRODUCER[] = "https://pawl.dev/producer";
+static const char PRODUCER[] = "urn:pawl:producer";
 static const char FACETS[] = "https://openlineage.io/spec/facets/";
 
 enum { LINEAGE_ERROR_BYTES_MAX = 2000 };

@@ -142,11 +142,17 @@ bool pipeline_compile(Pipeline *pipeline, Plan *out, bool *out_compiled, Error *
 }
 
 /// A run that did not end goes on with the `as_of` that it began with.
-static bool as_of_find(Pipeline *pipeline, int64_t *out, Error *err)
+static bool as_of_find(Pipeline *pipeline, Str resume, int64_t *out, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
     RunRecord *runs = NULL;
+    RunRecord resumed = {0};
     size_t count = 0;
+    if (resume.size > 0) {
+        TRY(flow_run_find(&pipeline->store, resume, &arena, &resumed, err));
+        *out = resumed.as_of_us;
+        return true;
+    }
     *out = pipeline->config.as_of_us != 0 ? pipeline->config.as_of_us : pipeline->started_us;
     TRY(flow_runs(&pipeline->store, 1, &arena, &runs, &count, err));
     if (count == 1 && runs[0].state == STEP_RUNNING) *out = runs[0].as_of_us;
@@ -169,7 +175,7 @@ static bool options_complete(Pipeline *pipeline, FlowOptions *options, Error *er
     options->resolve_context = pipeline;
     options->table_digest = pipeline_table_digest;
     options->table_digest_context = pipeline;
-    TRY(as_of_find(pipeline, &options->as_of_us, err));
+    TRY(as_of_find(pipeline, options->resume, &options->as_of_us, err));
     pipeline->as_of_us = options->as_of_us;
     return true;
 }

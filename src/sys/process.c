@@ -32,11 +32,12 @@ bool process_find(int64_t pid, uint64_t start_ticks, Process *out, bool *out_ali
     }
     // With the handle open the number cannot pass to another process unnoticed: the start tells.
     ProcessFacts facts = {0};
-    if (!process_facts(pid, &facts) || facts.ended || facts.start_ticks != start_ticks) {
+    if (!process_facts(pid, &facts) || facts.ended ||
+        (start_ticks != PROCESS_ANY_START && facts.start_ticks != start_ticks)) {
         (void)close(handle);
         return true;
     }
-    *out = (Process){.pid = pid, .start_ticks = start_ticks, .handle = handle};
+    *out = (Process){.pid = pid, .start_ticks = facts.start_ticks, .handle = handle};
     *out_alive = true;
     return true;
 }

@@ -42,6 +42,8 @@ void process_deinit(Process *process);
 /// defaults and unblocked in the child; no file but the three standard ones is passed on.
 MUST_CHECK bool process_spawn(const ProcessSpec *spec, Process *out, Error *err);
 
+#define PROCESS_ANY_START ((uint64_t)0) ///< whenever it started: for who knows otherwise that it is the right one
+
 /// A process that this one need not have started: `*out_alive` is false when no such process runs (any more).
 MUST_CHECK bool process_find(int64_t pid, uint64_t start_ticks, Process *out, bool *out_alive, Error *err);
 
