@@ -39,6 +39,9 @@ JOBS = {
     "as_of_late": ("as-of join, late known, 5% nulls, 1% corrections, string keys", "as_of", "late", ()),
     "sum_7d_late": ("7-day sum, the same", "sum_7d", "late", ()),
     "windows_30_late": ("30 features, the same", "windows_30", "late", ()),
+    "as_of_one_thread": ("as-of join, one thread", "as_of", "plain", ("duckdb", "polars")),
+    "sum_7d_one_thread": ("one 7-day sum, one thread", "sum_7d", "plain", ("duckdb", "polars")),
+    "windows_30_one_thread": ("30 windowed features, one thread", "windows_30", "plain", ("duckdb",)),
 }
 
 KEY = "(hash(i) % {entities})::INT"
@@ -146,6 +149,8 @@ def best_of(runs):
 
 def measure(name, options):
     _, query, kind, peers = JOBS[name]
+    if name.endswith("_one_thread"):
+        options = argparse.Namespace(**{**vars(options), "threads": 1})
     asked = ["pawl"] + [peer for peer in peers if peer in options.peers]
     data_make(kind if kind != "limited" else "plain", options)
     data_make(labels_of(kind), options)
