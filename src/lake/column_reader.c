@@ -338,3 +338,37 @@ bool column_reader_append(const ColumnReader *reader, const DuckdbApi *api, duck
     return type_is_nested(reader->type) ? nested_append(reader, api, vector, row_count, out, err)
                                         : scalars_append(reader, api, vector, row_count, out, err);
 }
+
+static bool values_lie_alike(const ColumnReader *reader)
+{
+    switch (reader->physical) {
+    case DUCKDB_TYPE_BIGINT:
+    case DUCKDB_TYPE_TIMESTAMP:
+    case DUCKDB_TYPE_TIMESTAMP_TZ:
+    case DUCKDB_TYPE_TIMESTAMP_S:
+    case DUCKDB_TYPE_TIMESTAMP_MS:
+    case DUCKDB_TYPE_TIMESTAMP_NS:
+        return type_storage(reader->type) == STORAGE_INT;
+    case DUCKDB_TYPE_DOUBLE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool all_are_valid(const uint64_t *validity, size_t count)
+{
+    for (size_t i = 0; validity != NULL && i < count; i++) {
+        if (!validity_has(validity, i)) return false;
+    }
+    return true;
+}
+
+bool column_reader_borrow(const ColumnReader *reader, const DuckdbApi *api, duckdb_vector vector, size_t row_count,
+                          Vector *out)
+{
+    if (type_is_nested(reader->type) || !values_lie_alike(reader)) return false;
+    if (!all_are_valid(api->vector_get_validity(vector), row_count)) return false;
+    *out = (Vector){.type = reader->type, .count = row_count, .values = {.any = api->vector_get_data(vector)}};
+    return true;
+}

@@ -21,6 +21,10 @@ void column_reader_deinit(ColumnReader *reader);
 /// For column `column` of a prepared query.
 MUST_CHECK bool column_reader_init(ColumnReader *reader, const Query *query, size_t column, Arena *arena, Error *err);
 
+/// Where the values lie as a frame's do and all are there: a view of them, good as long as DuckDB's vector. Otherwise false.
+bool column_reader_borrow(const ColumnReader *reader, const DuckdbApi *api, duckdb_vector vector, size_t row_count,
+                          Vector *out);
+
 /// Appends `row_count` values of `vector`. Errors name the row, counted from 1 over all that `out` holds.
 MUST_CHECK bool column_reader_append(const ColumnReader *reader, const DuckdbApi *api, duckdb_vector vector,
                                      size_t row_count, Column *out, Error *err);

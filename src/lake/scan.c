@@ -72,6 +72,7 @@ static bool chunk_put(const Scan *scan, ScanLane *lane, duckdb_data_chunk chunk,
 {
     for (size_t i = 0; i < scan->column_count; i++) {
         duckdb_vector vector = scan->api->data_chunk_get_vector(chunk, i);
+        if (column_reader_borrow(&scan->readers[i], scan->api, vector, row_count, &lane->vectors[i])) continue;
         column_clear(&lane->columns[i]);
         TRY(column_reader_append(&scan->readers[i], scan->api, vector, row_count, &lane->columns[i], err));
         lane->vectors[i] = column_view(&lane->columns[i]);
