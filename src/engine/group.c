@@ -24,6 +24,7 @@ void group_deinit(Group *group)
     for (size_t i = 0; i < group->slab_count; i++) slab_deinit(&group->slabs[i]);
     memory_free(group->slabs);
     memory_free(group->partitions);
+    run_table_deinit(&group->runs);
     arena_deinit(&group->arena);
     *group = (Group){0};
 }
@@ -43,6 +44,7 @@ bool group_init(const PlanGroup *plan, const GroupShape *shape, GroupMemory *mem
                           .has_superseded = shape->has_superseded,
                           .order = shape->order};
     TRY(record_layout_init(&record, &group.arena, &group.layout, err));
+    TRY(run_table_init(&group.layout, memory->limit == 0 ? shape->row_count : 0, &group.runs, err));
     group.column_count = rows->output_count - plan->key_count;
     group.partitions = memory_alloc_array((size_t)1 << group.bits, sizeof(*group.partitions), err);
     TRY(group.partitions != NULL);
@@ -52,9 +54,10 @@ bool group_init(const PlanGroup *plan, const GroupShape *shape, GroupMemory *mem
     return true;
 }
 
-void group_records_init(const Group *group, RecordStore *out)
+void group_records_init(Group *group, RecordStore *out)
 {
     record_store_init(&group->layout, group->bits, group->memory, out);
+    out->records.runs = &group->runs;
 }
 
 /// Partitions under construction, each by one task.
@@ -62,6 +65,7 @@ typedef struct BuildJob {
     Group *group;
     const Versions *versions;
     RecordStore *records;
+    GroupRuns runs;
     LanePool scratches;
     atomic_bool tied;
 } BuildJob;
@@ -73,6 +77,7 @@ static bool build_with(BuildJob *job, size_t index, BuildScratch *scratch, Error
         .layout = &job->group->layout, .base = atomic_load(&job->records->records.base), .versions = job->versions};
     bool tied = false;
 
+    if (job->runs.partitions != NULL) input.runs = &job->runs.partitions[index];
     TRY(record_store_read(job->records, index, &scratch->records_read, &arena, &input.blocks, err));
     TRY(partition_build(&input, scratch, &job->group->partitions[index], &tied, err));
     if (tied) atomic_store(&job->tied, true);
@@ -124,12 +129,14 @@ bool group_finish(Group *group, RecordStore *records, const Versions *versions, 
     BuildJob job = {.group = group, .versions = versions, .records = records, .scratches = LANE_POOL_INIT};
 
     TRY(record_store_close(records, err));
+    TRY(group_runs_init(group, records, &job.runs, err));
     bool done = thread_parallel_for((size_t)1 << group->bits, threads, build_partition, &job, err);
     done = done && take_memory(&job, err);
     for (BuildScratch *scratch = NULL; (scratch = lane_take(&job.scratches)) != NULL;) {
         build_scratch_deinit(scratch);
         memory_free(scratch);
     }
+    group_runs_deinit(&job.runs);
     *tied = atomic_load(&job.tied);
     return done;
 }

@@ -27,7 +27,8 @@ typedef struct PartitionShape {
     size_t fact_count, entity_count, slot_count;
     size_t text_bytes; ///< keys' texts counted for every record though each is kept once: room to spare, but bounded
     bool has_superseded;
-    const uint8_t *nulls; ///< bits per column
+    const uint8_t *nulls;   ///< bits per column
+    const FactTable *table; ///< not NULL: facts stand there
 } PartitionShape;
 
 /// A partition in the file: an image of its memory.
@@ -38,10 +39,11 @@ typedef struct PartitionImage {
     const char *text; ///< where the texts lay when it was made
 } PartitionImage;
 
-/// Entities whose hashes begin alike. Entity e has the facts [entity_begin[e], entity_begin[e + 1]).
+/// Entities whose hashes begin alike. Entity e has the facts [entity_begin[e], entity_end[e]).
 typedef struct GroupPartition {
     size_t entity_count;
-    uint32_t *entity_begin; ///< entity_count + 1 positions in `facts`
+    uint32_t *entity_begin; ///< positions in `facts`
+    uint32_t *entity_end;   ///< the same moved by one, unless facts stand in the group's table of runs
     uint64_t *entity_hash;
     Vector *keys;    ///< per part of the key: a value per entity
     uint32_t *slots; ///< by hash: entity + 1, 0 where free
@@ -59,7 +61,9 @@ typedef struct Group {
     GroupPartition *partitions;
     uint32_t bits;
     GroupMemory *memory;
-    Slab *slabs; ///< of the partitions, one per thread that built some
+    RunTable runs;
+    FactTable table; ///< of the runs
+    Slab *slabs;     ///< of the partitions, one per thread that built some
     size_t slab_count;
 } Group;
 

@@ -59,7 +59,7 @@ static bool list_entities(const Group *group, const ExportPartitions *partitions
             TRY(arena_copy(arena, bytes_str(&key), &item->key, err));
             item->facts = &partition->facts;
             item->begin = partition->entity_begin[entity];
-            item->end = partition->entity_begin[entity + 1];
+            item->end = partition->entity_end[entity];
         }
     }
     return true;

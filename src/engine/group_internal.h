@@ -18,7 +18,7 @@ typedef struct GroupShape {
 MUST_CHECK bool group_init(const PlanGroup *plan, const GroupShape *shape, GroupMemory *memory, Group *out, Error *err);
 
 /// Where the group's rows go on their way into partitions. Borrows the group's layout: the group must stay where it is.
-void group_records_init(const Group *group, RecordStore *out);
+void group_records_init(Group *group, RecordStore *out);
 
 /// Sorts the records into the group's partitions. `versions` are those that RECORD_BY_ROW speaks of. When `*tied` is set - rows that
 /// differ have the same place in an unordered group's order - the group is not to be used.
@@ -65,12 +65,23 @@ typedef struct BuildScratch {
 
 void build_scratch_deinit(BuildScratch *scratch);
 
+/// What stands in the group's table of runs of one partition.
+typedef struct PartitionRuns {
+    const EntityRun *runs; ///< by hash
+    size_t count;
+    size_t row_count; ///< that have to be put in order, and then stand in the table from `begin` on
+    size_t begin;
+    const RunTable *table;
+    const FactTable *facts; ///< the same
+} PartitionRuns;
+
 /// The records of all lanes that belong to a partition.
 typedef struct PartitionRecords {
     const RecordLayout *layout;
     RecordBlocks blocks;
-    int64_t base;             ///< of packed times
-    const Versions *versions; ///< that RECORD_BY_ROW speaks of
+    int64_t base;              ///< of packed times
+    const PartitionRuns *runs; ///< NULL: the group has none
+    const Versions *versions;  ///< that RECORD_BY_ROW speaks of
 } PartitionRecords;
 
 /// Orders runs of equal entity and time by the rest of the total order. `*tied` is set when rows that differ have the same place in an
@@ -106,6 +117,21 @@ typedef struct PartitionFill {
 void partition_fill_entities(PartitionFill *fill, const uint8_t *const *entities, const uint32_t *slots,
                              GroupPartition *out);
 void partition_fill_facts(PartitionFill *fill, GroupPartition *out);
+
+/// Runs of all lanes, partition by partition. Owned: group_runs_deinit; zero is none.
+typedef struct GroupRuns {
+    PartitionRuns *partitions; ///< NULL: there are none
+    EntityRun *runs;
+} GroupRuns;
+
+void group_runs_deinit(GroupRuns *runs);
+
+/// Of a closed store; makes room in the group's table.
+MUST_CHECK bool group_runs_init(Group *group, const RecordStore *records, GroupRuns *out, Error *err);
+
+/// partition_build where the group has runs.
+MUST_CHECK bool partition_build_runs(const PartitionRecords *input, BuildScratch *scratch, GroupPartition *out,
+                                     bool *tied, Error *err);
 
 /// partition_build for records of a plain layout.
 MUST_CHECK bool partition_build_plain(const PartitionRecords *input, BuildScratch *scratch, GroupPartition *out,

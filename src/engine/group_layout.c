@@ -32,6 +32,8 @@ static Vector cut_vector(Cut *from, Type type, size_t count, bool nulls)
 static void cut_entities(const RecordLayout *layout, const PartitionShape *shape, Cut *from, GroupPartition *out)
 {
     out->entity_begin = cut(from, (shape->entity_count + 1) * sizeof(*out->entity_begin));
+    out->entity_end = out->entity_begin == NULL ? NULL : out->entity_begin + 1;
+    if (shape->table != NULL) out->entity_end = cut(from, shape->entity_count * sizeof(*out->entity_end));
     out->entity_hash = cut(from, shape->entity_count * sizeof(*out->entity_hash));
     out->slots = cut(from, shape->slot_count * sizeof(*out->slots));
     out->keys = cut(from, layout->key_count * sizeof(*out->keys));
@@ -63,7 +65,11 @@ static char *cut_all(const RecordLayout *layout, const PartitionShape *shape, Cu
     *out = (GroupPartition){
         .entity_count = shape->entity_count, .slot_count = shape->slot_count, .fact_count = shape->fact_count};
     cut_entities(layout, shape, from, out);
-    cut_facts(layout, shape, from, out);
+    if (shape->table == NULL) {
+        cut_facts(layout, shape, from, out);
+    } else {
+        out->facts = *shape->table;
+    }
     return cut(from, shape->text_bytes);
 }
 

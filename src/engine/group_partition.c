@@ -185,6 +185,7 @@ bool partition_build(const PartitionRecords *input, BuildScratch *scratch, Group
     PartitionShape shape = {0};
     EntityItem *items = NULL;
 
+    if (input->runs != NULL) return partition_build_runs(input, scratch, out, tied, err);
     if (count == 0) return true;
     if (count > VERSIONS_MAX)
         return error_set(err, ERROR_MEMORY, "%zu rows in one part; at most %zu", count, VERSIONS_MAX);

@@ -80,7 +80,7 @@ static bool sweep_entities(const QueryTarget *target, const GroupPartition *part
         while (end < count && items[end].entity == entity) end++;
         WindowQueries queries = {scratch->at + begin, scratch->rows + begin, end - begin};
         TRY(window_evaluate(&scratch->window, target->plan, &partition->facts, partition->entity_begin[entity],
-                            partition->entity_begin[entity + 1], &queries, target->aggregates, target->statuses, err));
+                            partition->entity_end[entity], &queries, target->aggregates, target->statuses, err));
         begin = end;
     }
     return true;

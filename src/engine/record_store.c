@@ -70,6 +70,17 @@ bool record_store_read(const RecordStore *store, size_t partition, RecordBuffer 
     return true;
 }
 
+size_t record_store_count(const RecordStore *store, size_t partition)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < store->part_count * RECORD_FORMS; i++) {
+        size_t place = records_place(&store->records, i % RECORD_FORMS, partition);
+        const RecordBlock *block = store->parts[i / RECORD_FORMS]->blocks[place];
+        for (; block != NULL; block = block->next) count += block->record_count;
+    }
+    return count;
+}
+
 void record_store_leave(RecordStore *store, size_t partition)
 {
     size_t section = records_section(&store->records, partition);

@@ -48,6 +48,9 @@ typedef struct RecordBlocks {
 MUST_CHECK bool record_store_read(const RecordStore *store, size_t partition, RecordBuffer *buffer, Arena *arena,
                                   RecordBlocks *out, Error *err);
 
+/// How many records of a partition are in memory.
+size_t record_store_count(const RecordStore *store, size_t partition);
+
 /// The partition is not needed any more: a section's memory goes back to the pool with its last one.
 void record_store_leave(RecordStore *store, size_t partition);
 

@@ -29,6 +29,7 @@ void record_lane_deinit(RecordLane *lane)
     for (size_t i = 0; i < RECORD_SECTIONS; i++) slab_deinit(&lane->slabs[i]);
     memory_free(lane->blocks);
     memory_free(lane->cursors);
+    run_lane_deinit(&lane->entity_runs);
     for (RecordRun *run = lane->runs, *next = NULL; run != NULL; run = next) {
         next = run->next;
         memory_free(run);
@@ -299,11 +300,33 @@ static int64_t packed_base(Records *records, int64_t time)
     return atomic_compare_exchange_strong(&records->base, &base, own) ? own : base;
 }
 
+static bool batch_has_nulls(const RecordLayout *layout, const RecordBatch *batch)
+{
+    for (uint32_t i = 0; i < layout->field_count; i++) {
+        if (batch->values[i].valid != NULL) return true;
+    }
+    return false;
+}
+
+static bool put_runs(const Records *records, RecordLane *lane, const RecordBatch *batch, size_t begin, size_t count,
+                     bool *out_kept, Error *err)
+{
+    RunRows rows = {batch->values, batch->time, begin, count};
+
+    *out_kept = false;
+    if (records->runs == NULL || batch->hashes != NULL || batch_has_nulls(records->layout, batch)) return true;
+    return run_table_put(records->runs, &lane->entity_runs, &rows, out_kept, err);
+}
+
 static bool put_rows(Records *records, RecordLane *lane, const RecordBatch *batch, PutRows *rows, size_t count,
                      Error *err)
 {
     const RecordLayout *layout = records->layout;
+    bool kept = false;
 
+    TRY(put_runs(records, lane, batch, rows->begin, count, &kept, err));
+    if (kept) return true;
+    if (!atomic_load(&records->has_nulls) && batch_has_nulls(layout, batch)) atomic_store(&records->has_nulls, true);
     hash_rows(layout, batch, rows, count);
     if (!layout->packs || batch->hashes != NULL) return put_wide(records, lane, batch, rows, count, err);
     int64_t base = packed_base(records, batch->time[rows->begin]);

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "engine/record.h"
+#include "engine/run_table.h"
 #include "engine/slab.h"
 #include "engine/spill.h"
 #include "sys/lane.h"
@@ -50,6 +51,7 @@ typedef struct RecordLane {
     RecordCursor *cursors; ///< likewise: all that writing looks at
     Slab slabs[RECORD_SECTIONS];
     RecordRun *runs;
+    RunLane entity_runs;
 } RecordLane;
 
 typedef struct Records {
@@ -61,9 +63,11 @@ typedef struct Records {
     uint32_t block_bytes;
     bool has_text;
     atomic_int_least64_t base; ///< of packed times; 0: none was packed yet
+    atomic_bool has_nulls;     ///< columns, that is
+    RunTable *runs;            ///< for rows that come in runs; NULL: none are kept apart
 } Records;
 
-/// The layout is borrowed, and what is set later: the pool, the spill and the limit of a lane.
+/// The layout is borrowed, and what is set later: the pool, the spill, the limit of a lane and the table of runs.
 void records_init(const RecordLayout *layout, uint32_t bits, Records *out);
 
 static inline size_t record_size(const RecordLayout *layout, RecordForm form)

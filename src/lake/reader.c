@@ -50,5 +50,6 @@ bool lake_reader(Lake *lake, const LakeQuery *query, Arena *arena, RowReader *ou
     TRY(reader_sql(reader, arena, err));
 
     *out = (RowReader){.read = reader_read, .scan = reader_scan, .context = reader, .schema = reader->schema};
+    if (reader->sql.size > 0) out->row_count = scan_count_rows(lake, reader->sql);
     return true;
 }

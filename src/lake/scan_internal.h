@@ -12,4 +12,7 @@
 MUST_CHECK bool scan_run(Lake *lake, Str sql, Schema schema, const uint32_t *fields, size_t field_count,
                          const ChunkSink *sink, Error *err);
 
+/// About how many rows a SELECT gives, as DuckDB's planner thinks, which knows it of files that are read whole; 0: it does not say.
+uint64_t scan_count_rows(Lake *lake, Str sql);
+
 #endif

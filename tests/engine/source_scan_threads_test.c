@@ -1,6 +1,8 @@
 /// Groups built while rows are read, in any order and on several threads, against groups built from the same rows in a table.
 #include "engine/source_scan.h"
 
+#include <stdlib.h>
+
 #include "number/random.h"
 #include "support/definition_text.h"
 #include "support/fault_disk.h"
@@ -33,7 +35,16 @@ static const char YAML[] = "sources:\n"
                            "      sd: stddev(x * 2.0) over 20ms\n"
                            "      high: max(d) over 20ms\n";
 
+/// How the reader puts its rows.
+typedef enum RowOrder {
+    ROWS_SHUFFLED,
+    ROWS_SORTED,      ///< by (k, t)
+    ROWS_HALF_SORTED, ///< but for the second half
+} RowOrder;
+
 typedef struct World {
+    RowOrder order;
+    bool few_nulls; ///< only in some entities' x
     Arena arena;
     DefinitionText text;
     Plan plan;
@@ -51,8 +62,9 @@ static int64_t entity_key(RandomKey key, uint64_t i, uint32_t element)
     return entity % 64 == 7 ? entity * (INT64_C(1) << 33) : entity;
 }
 
-static void push_event(Frame *events, RandomKey key, uint64_t i, uint64_t time_range, bool later)
+static void push_event(World *world, RandomKey key, uint64_t i, uint64_t time_range, bool later)
 {
+    Frame *events = &world->events;
     Error err = {0};
     char text[8] = {(char)('a' + random_below(key, i, 3, 4)), (char)('a' + i % 3)};
     int64_t time = (int64_t)random_below(key, i, 0, time_range);
@@ -71,8 +83,9 @@ static void push_event(Frame *events, RandomKey key, uint64_t i, uint64_t time_r
     ASSERT_OK(column_push_int(&events->columns[2], time, &err), err);
     ASSERT_OK(column_push_int(&events->columns[3], later ? time + (int64_t)random_below(key, i, 2, 3000) : time, &err),
               err);
-    ASSERT_OK(random_below(key, i, 6, 20) == 0 ? column_push_null(&events->columns[4], &err)
-                                               : column_push_float(&events->columns[4], random_normal(key, i, 4), &err),
+    bool null = world->few_nulls ? entity_key(key, i, 1) % 10 == 3 : random_below(key, i, 6, 20) == 0;
+    ASSERT_OK(null ? column_push_null(&events->columns[4], &err)
+                   : column_push_float(&events->columns[4], random_normal(key, i, 4), &err),
               err);
     ASSERT_OK(column_push_string(&events->columns[5], str_from(text), &err), err);
     ASSERT_OK(column_push_decimal(&events->columns[6], (Int128)random_below(key, i, 7, 100000) - 500, &err), err);
@@ -91,7 +104,7 @@ static void world_make(World *world, const char *time_type, const char *known, u
     const PlanSource *source = &world->plan.sources[0];
     for (uint32_t i = 0; i < source->field_count; i++)
         ASSERT_OK(frame_add_column(&world->events, source->fields[i].name, source->fields[i].type, &column, &err), err);
-    for (uint64_t i = 0; i < EVENTS; i++) push_event(&world->events, key, i, time_range, known[0] == 'k');
+    for (uint64_t i = 0; i < EVENTS; i++) push_event(world, key, i, time_range, known[0] == 'k');
     frame_finish(&world->events);
     ASSERT_OK(frame_add_column(&world->questions, STR("k"), TYPE_OF(TYPE_INT64), &column, &err), err);
     for (uint64_t i = 0; i < QUESTIONS; i++) ASSERT_OK(column_push_int(column, entity_key(key, i, 9), &err), err);
@@ -144,11 +157,36 @@ static bool put_part(void *context, size_t part, Error *err)
         for (size_t field = 0; field < reading->field_count; field++) {
             Vector whole = frame_vector(reading->rows, reading->fields[field]);
             vectors[field] = vector_slice(&whole, begin, begin + rows);
+            if (vectors[field].valid != NULL && memchr(vectors[field].valid, 0, rows) == NULL)
+                vectors[field].valid = NULL;
         }
         TRY(reading->sink->put(reading->sink->context, vectors, rows, err));
         begin += rows;
     }
     return true;
+}
+
+static int compare_rows(const void *left, const void *right, void *context)
+{
+    const World *world = context;
+    uint64_t one = *(const uint64_t *)left;
+    uint64_t other = *(const uint64_t *)right;
+    for (size_t column = 0; column <= 2; column += 2) {
+        const int64_t *values = world->events.columns[column].values.ints;
+        if (values[one] != values[other]) return values[one] < values[other] ? -1 : 1;
+    }
+    return (one > other) - (one < other);
+}
+
+static void order_rows(World *world, uint64_t *order, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t j = random_below(random_key(world->seed, RANDOM_TEST, 0), i, 0, i + 1);
+        order[i] = order[j];
+        order[j] = i;
+    }
+    if (world->order == ROWS_SHUFFLED) return;
+    qsort_r(order, world->order == ROWS_SORTED ? count : count / 2, sizeof(*order), compare_rows, world);
 }
 
 static bool world_scan(void *context, const uint32_t *fields, size_t field_count, const ChunkSink *sink, Error *err)
@@ -160,11 +198,7 @@ static bool world_scan(void *context, const uint32_t *fields, size_t field_count
     uint64_t *order = arena_alloc_array(&arena, count, sizeof(*order), err);
     TRY(order != NULL);
     world->scan_count++;
-    for (size_t i = 0; i < count; i++) {
-        size_t j = random_below(random_key(world->seed, RANDOM_TEST, 0), i, 0, i + 1);
-        order[i] = order[j];
-        order[j] = i;
-    }
+    order_rows(world, order, count);
     TRY(frame_gather(&world->events, order, count, &rows, err));
     Reading reading = {world, &rows, fields, field_count, sink};
     return thread_parallel_for(7, world->threads, put_part, &reading, err);
@@ -254,6 +288,33 @@ static void packed_and_wide_rows_give_the_same_bits(void **state)
         world_free(&world);
         world = (World){0};
     }
+}
+
+static void sorted_rows_stay_where_they_are_with_the_same_bits(void **state)
+{
+    UNUSED(state);
+    static const RowOrder orders[] = {ROWS_SORTED, ROWS_HALF_SORTED};
+    for (size_t i = 0; i < 2 * COUNT_OF(orders); i++) {
+        World *world = calloc(1, sizeof(*world));
+        world->order = orders[i / 2];
+        world->few_nulls = true;
+        world_make(world, "timestamp_us", "t", i % 2 == 0 ? UINT64_C(1) << 40 : UINT64_C(1) << 50);
+        check_same(world, 1, 0);
+        world_free(world);
+        free(world);
+    }
+}
+
+static void sorted_rows_of_equal_time_are_read_again(void **state)
+{
+    UNUSED(state);
+    World *world = calloc(1, sizeof(*world));
+    world->order = ROWS_SORTED;
+    world->few_nulls = true;
+    world_make(world, "timestamp_us", "t", 1 << 14);
+    check_same(world, 2, 0);
+    world_free(world);
+    free(world);
 }
 
 static void rows_of_equal_time_are_read_again_with_their_digests(void **state)
@@ -376,6 +437,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_in_any_order_give_the_same_bits),
         cmocka_unit_test(packed_and_wide_rows_give_the_same_bits),
+        cmocka_unit_test(sorted_rows_stay_where_they_are_with_the_same_bits),
+        cmocka_unit_test(sorted_rows_of_equal_time_are_read_again),
         cmocka_unit_test(rows_of_equal_time_are_read_again_with_their_digests),
         cmocka_unit_test(coarse_times_are_digested_at_once),
         cmocka_unit_test(nanoseconds_are_rounded_as_in_a_table),

@@ -105,6 +105,20 @@ static void sql_and_parquet_give_every_row_once(void **state)
     lake_close(&lake);
 }
 
+static void rows_of_whole_files_are_counted_before(void **state)
+{
+    Lake *lake = test_lake_open(state);
+    AUTO(arena_deinit) Arena arena = {0};
+    Str path = STR("rows.parquet");
+    RowReader reader = {0};
+    Error err = {0};
+    test_write_parquet(lake, state, "rows.parquet", SQL);
+    ASSERT_OK(lake_reader(lake, &(LakeQuery){.files = &path, .file_count = 1}, &arena, &reader, &err), err);
+    assert_int_equal(reader.row_count, ROWS);
+    assert_int_equal(scan_count_rows(lake, STR("SELECT x FROM nothing")), 0);
+    lake_close(&lake);
+}
+
 static void text_files_are_read_whole_and_handed_out(void **state)
 {
     Lake *lake = test_lake_open(state);
@@ -166,6 +180,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_IN_DIRECTORY(sql_and_parquet_give_every_row_once),
+        TEST_IN_DIRECTORY(rows_of_whole_files_are_counted_before),
         TEST_IN_DIRECTORY(text_files_are_read_whole_and_handed_out),
         TEST_IN_DIRECTORY(failure_of_the_sink_ends_the_scan_and_comes_through),
         TEST_IN_DIRECTORY(failure_of_the_query_comes_through),
