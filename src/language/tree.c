@@ -56,10 +56,16 @@ static bool node_same_value(const TreeNode *left, const TreeNode *right)
     }
 }
 
+/// An aggregation may be written by another of its names.
+static bool node_same_name(const TreeNode *left, const TreeNode *right)
+{
+    return left->kind == TREE_AGGREGATE || str_equal(left->name, right->name);
+}
+
 static bool node_same(const TreeNode *left, const TreeNode *right)
 {
     return left->kind == right->kind && left->negated == right->negated && left->item_count == right->item_count &&
-           str_equal(left->view, right->view) && str_equal(left->name, right->name) &&
+           str_equal(left->view, right->view) && node_same_name(left, right) &&
            (left->item_count == 0 || memcmp(left->items, right->items, left->item_count * sizeof(uint32_t)) == 0) &&
            node_same_value(left, right);
 }

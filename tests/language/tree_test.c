@@ -30,6 +30,24 @@ static void only_needed_parentheses_are_printed(void **state)
     assert_text("(a is null) is null", "(a is null) is null");
 }
 
+static void assert_prints_to_itself(Str text)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    AUTO(bytes_deinit) Bytes printed = {0};
+    AUTO(bytes_deinit) Bytes again = {0};
+    Tree tree = {0};
+    Tree reread = {0};
+    Error err = {0};
+    Place place = {.what = STR("x"), .expression = {.text = text}};
+    ASSERT_OK(tree_parse(&place, &arena, &tree, &err), err);
+    ASSERT_OK(tree_format(&tree, &printed, &err), err);
+    place.expression.text = bytes_str(&printed);
+    ASSERT_OK(tree_parse(&place, &arena, &reread, &err), err);
+    if (!tree_equal(&tree, &reread)) fail_msg("%.*s printed as %.*s", STR_ARG(text), STR_ARG(place.expression.text));
+    ASSERT_OK(tree_format(&reread, &again, &err), err);
+    assert_true(str_equal(bytes_str(&again), bytes_str(&printed)));
+}
+
 static void everything_prints_as_it_is_written(void **state)
 {
     UNUSED(state);
@@ -51,6 +69,13 @@ static void everything_prints_as_it_is_written(void **state)
         "mean(x) over [1h, 2 calendar weeks, next 7d] / count() over [7d, 1 row, session 1m]",
     };
     for (size_t i = 0; i < COUNT_OF(texts); i++) assert_text(texts[i], texts[i]);
+}
+
+static void an_aggregation_prints_by_its_first_name(void **state)
+{
+    UNUSED(state);
+    assert_text("variance(x) + stddev_samp(y) over 1h", "var_samp(x) + stddev(y) over 1h");
+    assert_prints_to_itself(STR("variance(x) + stddev_samp(y) over 1h"));
 }
 
 /// Makes random texts, every operand in parentheses, so that every tree that can be written comes up.
@@ -130,24 +155,6 @@ static void put_tree(Maker *maker, int depth)
     }
 }
 
-static void assert_prints_to_itself(Str text)
-{
-    AUTO(arena_deinit) Arena arena = {0};
-    AUTO(bytes_deinit) Bytes printed = {0};
-    AUTO(bytes_deinit) Bytes again = {0};
-    Tree tree = {0};
-    Tree reread = {0};
-    Error err = {0};
-    Place place = {.what = STR("x"), .expression = {.text = text}};
-    ASSERT_OK(tree_parse(&place, &arena, &tree, &err), err);
-    ASSERT_OK(tree_format(&tree, &printed, &err), err);
-    place.expression.text = bytes_str(&printed);
-    ASSERT_OK(tree_parse(&place, &arena, &reread, &err), err);
-    if (!tree_equal(&tree, &reread)) fail_msg("%.*s printed as %.*s", STR_ARG(text), STR_ARG(place.expression.text));
-    ASSERT_OK(tree_format(&reread, &again, &err), err);
-    assert_true(str_equal(bytes_str(&again), bytes_str(&printed)));
-}
-
 static void random_trees_print_and_parse_to_themselves(void **state)
 {
     UNUSED(state);
@@ -183,6 +190,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_needed_parentheses_are_printed),
         cmocka_unit_test(everything_prints_as_it_is_written),
+        cmocka_unit_test(an_aggregation_prints_by_its_first_name),
         cmocka_unit_test(random_trees_print_and_parse_to_themselves),
         cmocka_unit_test(a_failing_allocation_is_an_error),
     };
