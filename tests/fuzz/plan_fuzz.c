@@ -1,11 +1,72 @@
 /// Any bytes are a plan that encodes to the same bytes, or an error; and a plan that is read does no harm when it is run over tables of a
 /// few rows, in memory and from the facts it exports.
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/engine.h"
 #include "language/plan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t size_max, unsigned seed);
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t size_max);
+
+// Bytes that change anywhere are mostly no plan: half of the changes put one value of the text in the place of another.
+
+typedef struct Span {
+    size_t begin, end;
+} Span;
+
+static bool is_part(uint8_t byte)
+{
+    return byte != '"' && byte != ',' && byte != ':' && byte != '[' && byte != ']' && byte != '{' && byte != '}';
+}
+
+/// The number, word or quoted text around a place; a text of its own at the other marks: "[...]" or "{...}" as far as it goes.
+static Span value_at(const uint8_t *data, size_t size, size_t place)
+{
+    Span span = {place, place};
+    if (data[place] == '[' || data[place] == '{') {
+        size_t depth = 0;
+        do {
+            depth += data[span.end] == '[' || data[span.end] == '{';
+            depth -= data[span.end] == ']' || data[span.end] == '}';
+            span.end++;
+        } while (depth > 0 && span.end < size);
+        return span;
+    }
+    while (span.begin > 0 && is_part(data[span.begin - 1])) span.begin--;
+    while (span.end < size && is_part(data[span.end])) span.end++;
+    return span;
+}
+
+/// A value of the text, or a number near to a limit.
+static size_t take_value(const uint8_t *data, size_t size, unsigned seed, char out[static 512])
+{
+    static const char *const NUMBERS[] = {"0", "1", "2", "7", "38", "255", "null", "true", "9223372036854775807", "-1"};
+    if (seed % 3 == 0) {
+        const char *number = NUMBERS[seed / 3 % COUNT_OF(NUMBERS)];
+        memcpy(out, number, strlen(number));
+        return strlen(number);
+    }
+    Span span = value_at(data, size, seed % size);
+    if (span.end - span.begin > 512) return 0;
+    memcpy(out, data + span.begin, span.end - span.begin);
+    return span.end - span.begin;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t size_max, unsigned seed)
+{
+    const unsigned prime = 2654435761U;
+    char value[512];
+    if (size < 2 || seed % 2 == 0) return LLVMFuzzerMutate(data, size, size_max);
+    size_t length = take_value(data, size, seed * prime >> 3, value);
+    Span to = value_at(data, size, (seed / 2) % size);
+    size_t rest = size - to.end;
+    if (to.begin + length + rest > size_max || length == 0) return LLVMFuzzerMutate(data, size, size_max);
+    memmove(data + to.begin + length, data + to.end, rest);
+    memcpy(data + to.begin, value, length);
+    return to.begin + length + rest;
+}
 
 enum { ROWS = 5, REQUESTS = 2, FIELDS_MAX = 64, NODES_MAX = 2000 };
 

@@ -8,6 +8,14 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t size_max);
+
+/// libFuzzer's, for targets with a mutator of their own; nothing changes here.
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t size_max)
+{
+    (void)data;
+    return size < size_max ? size : size_max;
+}
 
 enum { REPLAY_BYTES_MAX = 1 << 24 };
 
