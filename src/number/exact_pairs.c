@@ -59,6 +59,12 @@ static Scaled divide(Scaled above, Scaled below)
     return (Scaled){above.fraction / below.fraction, above.exponent - below.exponent};
 }
 
+// As decayed sums: 0 where the quotient is -0, of 0 by a negative weight or of an underflow.
+static double quotient(Scaled above, Scaled below)
+{
+    return scaled_to_double(divide(above, below)) + 0.0;
+}
+
 static Scaled root(Scaled square)
 {
     bool odd = (square.exponent & 1) != 0;
@@ -81,7 +87,7 @@ bool exact_pairs_correlation(const ExactPairs *pairs, double *out)
     Scaled yy = root(spread(pairs, &pairs->yy, &pairs->y, &pairs->y));
     Scaled below = {xx.fraction * yy.fraction, xx.exponent + yy.exponent};
     if (below.fraction == 0) return false;
-    *out = scaled_to_double(divide(spread(pairs, &pairs->xy, &pairs->x, &pairs->y), below));
+    *out = quotient(spread(pairs, &pairs->xy, &pairs->x, &pairs->y), below);
     return true;
 }
 
@@ -91,7 +97,7 @@ bool exact_pairs_slope(const ExactPairs *pairs, double *out)
     if (!has_numbers(pairs, &there, out)) return there;
     Scaled below = spread(pairs, &pairs->xx, &pairs->x, &pairs->x);
     if (below.fraction == 0) return false;
-    *out = scaled_to_double(divide(spread(pairs, &pairs->xy, &pairs->x, &pairs->y), below));
+    *out = quotient(spread(pairs, &pairs->xy, &pairs->x, &pairs->y), below);
     return true;
 }
 
@@ -106,7 +112,7 @@ bool exact_pairs_intercept(const ExactPairs *pairs, double *out)
     wide_from_sum(&pairs->y, &factors[1]);
     wide_from_sum(&pairs->x, &factors[2]);
     wide_from_sum(&pairs->xy, &factors[3]);
-    *out = scaled_to_double(divide(difference_of_products(factors), below));
+    *out = quotient(difference_of_products(factors), below);
     return true;
 }
 
@@ -116,7 +122,7 @@ bool exact_pairs_weighted_mean(const ExactPairs *pairs, double *out)
     if (pairs->count == 0) return false;
     if (is_special(pairs)) return true;
     if (exact_sum_sign(&pairs->y) == 0) return false;
-    *out = exact_ratio(&pairs->xy, &pairs->y);
+    *out = exact_ratio(&pairs->xy, &pairs->y) + 0.0; // as quotient()
     return true;
 }
 

@@ -45,6 +45,23 @@ static void the_ends_of_the_range_neither_over_nor_underflow(void **state)
     assert_true(value > 0);
 }
 
+static void a_zero_has_no_sign(void **state)
+{
+    UNUSED(state);
+    const double zero[] = {0};
+    const double negative[] = {-1e300};
+    const double tiny[] = {-0x1p-1074, 0};
+    const double wide[] = {1e308, 0};
+    static ExactPairs pairs;
+    double value = 1;
+    fill(zero, negative, 1, &pairs);
+    assert_true(exact_pairs_weighted_mean(&pairs, &value));
+    assert_same_bits(value, 0);
+    fill(wide, tiny, 2, &pairs);
+    assert_true(exact_pairs_slope(&pairs, &value));
+    assert_same_bits(value, 0);
+}
+
 static void taking_away_undoes_adding(void **state)
 {
     UNUSED(state);
@@ -90,6 +107,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_is_found_to_the_last_bit),
         cmocka_unit_test(the_ends_of_the_range_neither_over_nor_underflow),
+        cmocka_unit_test(a_zero_has_no_sign),
         cmocka_unit_test(taking_away_undoes_adding),
         cmocka_unit_test(what_is_undefined_has_no_answer),
     };
