@@ -304,3 +304,21 @@ bool gather_aggregates(const Sweep *sweep, const WindowPart *part, Error *err)
     for (size_t query = 0; query < sweep->queries->count; query++) TRY(gather_query(sweep, part, query, err));
     return true;
 }
+
+bool gather_series(const Sweep *sweep, Series *series, size_t index, Error *err)
+{
+    WindowAggregate *aggregate = &sweep->aggregates[index];
+    TRY(state_reserve(&sweep->scratch->aggregates, err));
+    TRY(series_positions(series, err));
+    for (size_t query = 0; query < sweep->queries->count; query++) {
+        size_t low = series_rank(series, sweep->low[query]);
+        AggregateCall call = call_of(sweep, aggregate, query);
+        call.rows = series->positions + low;
+        call.count = series_rank(series, sweep->high[query]) - low;
+        if (call.count == 0) continue;
+        arena_reset(&call.scratch->arena);
+        call.out->valid[call.row] = 0;
+        TRY(FUNCTIONS[aggregate->plan->aggregation](&call, err));
+    }
+    return true;
+}

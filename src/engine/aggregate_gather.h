@@ -11,4 +11,7 @@ bool aggregate_is_gathered(const WindowAggregate *aggregate);
 /// Those among aggregates of one window that are gathered, for all queries.
 MUST_CHECK bool gather_aggregates(const Sweep *sweep, const WindowPart *part, Error *err);
 
+/// Where windows are ranges of a series' values: the rows that count lie there one after the other.
+SeriesFunction gather_series;
+
 #endif

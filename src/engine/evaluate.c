@@ -68,6 +68,7 @@ static bool request_aggregate(EvaluationJob *job, const PlanGroup *group, const 
         .result = {.count = job->queries->count, .valid = valid, .values = {.any = values}},
     };
     if (plan->argument != PLAN_NONE) out->argument = group->rows.nodes[group->rows.outputs[plan->argument]].type;
+    if (plan->second != PLAN_NONE) out->second = group->rows.nodes[group->rows.outputs[plan->second]].type;
     return aggregate_fill_empty(plan, &job->evaluation->arena, &out->result, err);
 }
 

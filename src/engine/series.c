@@ -17,15 +17,26 @@ void series_deinit(Series *series)
     memory_free(series->registers.shared);
     memory_free(series->registers.places);
     memory_free(series->registers.registers);
+    memory_free(series->order.sorted);
+    memory_free(series->order.places);
+    memory_free(series->order.ids);
+    memory_free(series->order.counts);
     *series = (Series){0};
+}
+
+// Pairs count where both are there.
+static inline bool value_counts(const AggregateInput *input, size_t position)
+{
+    return aggregate_counts(input, position) && (input->second == NULL || vector_is_valid(input->second, position));
 }
 
 static bool every_position_counts(const AggregateInput *input, size_t begin, size_t end)
 {
     const uint8_t *valid = input->argument == NULL ? NULL : input->argument->valid;
-    if (input->condition == NULL && valid == NULL) return true;
+    const uint8_t *second_valid = input->second == NULL ? NULL : input->second->valid;
+    if (input->condition == NULL && valid == NULL && second_valid == NULL) return true;
     for (size_t i = begin; i < end; i++) {
-        if (!aggregate_counts(input, i)) return false;
+        if (!value_counts(input, i)) return false;
     }
     return true;
 }
@@ -39,9 +50,18 @@ static bool find_values(Series *series, Error *err)
     for (size_t i = 0; i < span; i++) {
         series->ranks[i] = (uint32_t)series->count;
         series->positions[series->count] = (uint32_t)(series->begin + i);
-        series->count += aggregate_counts(&series->input, series->begin + i);
+        series->count += value_counts(&series->input, series->begin + i);
     }
     series->ranks[span] = (uint32_t)series->count;
+    return true;
+}
+
+bool series_positions(Series *series, Error *err)
+{
+    if (series->has_positions) return true;
+    TRY(array_reserve(&series->positions, &series->position_capacity, series->count, sizeof(*series->positions), err));
+    for (size_t i = 0; i < series->count; i++) series->positions[i] = (uint32_t)(series->begin + i);
+    series->has_positions = true;
     return true;
 }
 
@@ -51,11 +71,13 @@ bool series_make(Series *series, const AggregateInput *input, size_t begin, size
     series->units.made = false;
     series->keys.made = false;
     series->registers.made = false;
+    series->order.made = false;
     series->input = *input;
     series->begin = begin;
     series->end = end;
     series->count = end - begin;
     series->whole = every_position_counts(input, begin, end);
+    series->has_positions = !series->whole;
     return series->whole || find_values(series, err);
 }
 
@@ -137,10 +159,15 @@ static inline int64_t key_of_float(double value, bool *ambiguous)
     return (int64_t)(float_order_bits(value) ^ FLOAT_SIGN_BIT);
 }
 
+static const Vector *key_vector(const Series *series)
+{
+    return series->input.second != NULL ? series->input.second : series->input.argument;
+}
+
 static void fill_keys(Series *series)
 {
     SeriesKeys *keys = &series->keys;
-    const Vector *argument = series->input.argument;
+    const Vector *argument = key_vector(series);
     bool floats = type_storage(argument->type) == STORAGE_FLOAT;
     keys->keys = keys->own;
     for (size_t i = 0; i < series->count; i++) {
@@ -153,7 +180,7 @@ static void fill_keys(Series *series)
 bool series_keys(Series *series, Error *err)
 {
     SeriesKeys *keys = &series->keys;
-    const Vector *argument = series->input.argument;
+    const Vector *argument = key_vector(series);
     if (keys->made) return true;
     keys->ambiguous = false;
     if (series->whole && type_storage(argument->type) == STORAGE_INT) {

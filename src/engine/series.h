@@ -41,6 +41,17 @@ typedef struct SeriesRegisters {
     size_t weight_capacity, sharer_capacity, shared_capacity, place_capacity, register_capacity;
 } SeriesRegisters;
 
+/// The values in ascending order, equal ones as they come.
+typedef struct SeriesOrder {
+    bool made;
+    uint32_t *sorted; ///< values by place
+    uint32_t *places; ///< per value: its place among the sorted
+    uint32_t *ids;    ///< per value: the number of different values before it in the order
+    uint32_t id_count;
+    uint32_t *counts; ///< per id, for who counts
+    size_t sorted_capacity, place_capacity, id_capacity, count_capacity;
+} SeriesOrder;
+
 typedef struct Series {
     bool made;
     AggregateInput input;
@@ -49,11 +60,13 @@ typedef struct Series {
     size_t count;        ///< of the values that count
     bool whole;          ///< every position counts
     uint32_t *ranks;     ///< unless whole: the values before each position, and before `end`
-    uint32_t *positions; ///< unless whole: of each value
+    uint32_t *positions; ///< of each value; unless whole, or they were asked for
+    bool has_positions;
     size_t rank_capacity, position_capacity;
     SeriesUnits units;
     SeriesKeys keys;
     SeriesRegisters registers;
+    SeriesOrder order;
 } Series;
 
 /// What one thread makes its series' registers with; zero is ready. Owned.
@@ -70,8 +83,13 @@ MUST_CHECK bool series_make(Series *series, const AggregateInput *input, size_t 
 
 MUST_CHECK bool series_units(Series *series, bool squares, Error *err);
 
-/// Of integers and floats.
+/// Fills `positions`, whether whole or not.
+MUST_CHECK bool series_positions(Series *series, Error *err);
+
+/// Of integers and floats; of the second argument where there is one.
 MUST_CHECK bool series_keys(Series *series, Error *err);
+
+MUST_CHECK bool series_order(Series *series, Error *err);
 
 MUST_CHECK bool series_registers(Series *series, SeriesScratch *scratch, Error *err);
 

@@ -2,28 +2,7 @@
 
 #include <string.h>
 
-#include "engine/window_internal.h"
-
-/// A range that moves over values, and what they enter and leave.
-typedef struct Slide {
-    void *state;
-    void (*put)(void *state, size_t begin, size_t end, bool comes);
-    size_t low, high; ///< the range
-} Slide;
-
-// Ends never move back; begins may.
-static void slide_to(Slide *slide, size_t low, size_t high)
-{
-    if (low >= slide->high) {
-        slide->put(slide->state, slide->low, slide->high, false);
-        slide->low = slide->high = low;
-    }
-    if (low > slide->low) slide->put(slide->state, slide->low, low, false);
-    if (low < slide->low) slide->put(slide->state, low, slide->low, true);
-    slide->put(slide->state, slide->high, high, true);
-    slide->low = low;
-    slide->high = high;
-}
+#include "engine/series_slide_internal.h"
 
 /// The shared registers of a window's values.
 typedef struct Registers {

@@ -6,6 +6,7 @@
 
 // One for each aggregation that slides over a series; engine/series_sweep.c finds them.
 
-SeriesFunction slide_registers;
+SeriesFunction slide_registers, slide_distinct, slide_bounded_distinct, slide_mode, slide_top1_ratio, slide_entropy,
+    slide_median, slide_quantile;
 
 #endif

@@ -2,8 +2,9 @@
 
 #include <string.h>
 
+#include "engine/aggregate_gather.h"
 #include "engine/series_slide.h"
-#include "engine/window_internal.h"
+#include "language/aggregation.h"
 
 enum {
     PREFIX_VALUES_MAX = 1 << 16, ///< beyond, sums up to each value cost more memory than adding again costs time
@@ -95,16 +96,16 @@ typedef struct Extremes {
     const Sweep *sweep;
     const Series *series;
     WindowAggregate *aggregate;
-    int64_t flip; ///< 0: least, -1: greatest
+    int64_t flip;   ///< 0: least, -1: greatest
+    bool looked_up; ///< a key does not say the value's bits: those of its first are taken
 } Extremes;
 
-// Values of one key have the same bits, but for zeros and NaNs: there the first is looked up.
 static void put_extreme(const Extremes *extremes, int64_t key, size_t low, size_t high, uint32_t row)
 {
     const int64_t *keys = extremes->series->keys.keys;
     Block *out = &extremes->aggregate->result;
     bool floats = type_storage(extremes->aggregate->type) == STORAGE_FLOAT;
-    if (extremes->series->keys.ambiguous) {
+    if (extremes->looked_up) {
         while (low + 1 < high && keys[low] != key) low++;
         sweep_pick(&extremes->series->input, series_position(extremes->series, low), extremes->aggregate, row);
         return;
@@ -182,6 +183,7 @@ static bool sweep_extremes(const Sweep *sweep, Series *series, size_t index, int
     WindowScratch *scratch = sweep->scratch;
     Extremes extremes = {.sweep = sweep, .series = series, .aggregate = &sweep->aggregates[index], .flip = flip};
     TRY(series_keys(series, err));
+    extremes.looked_up = series->keys.ambiguous || series->input.second != NULL;
     if (scans_are_few(sweep, series)) {
         scan_windows(&extremes);
         return true;
@@ -213,14 +215,32 @@ static SeriesFunction *const FUNCTIONS[AGGREGATION_COUNT_] = {
     [AGGREGATION_MAX] = sweep_max,
     [AGGREGATION_FIRST] = sweep_first,
     [AGGREGATION_LAST] = sweep_last,
+    [AGGREGATION_ARG_MIN] = sweep_min,
+    [AGGREGATION_ARG_MAX] = sweep_max,
     [AGGREGATION_APPROX_DISTINCT] = slide_registers,
+    [AGGREGATION_DISTINCT] = slide_distinct,
+    [AGGREGATION_BOUNDED_DISTINCT] = slide_bounded_distinct,
+    [AGGREGATION_MODE] = slide_mode,
+    [AGGREGATION_TOP1_RATIO] = slide_top1_ratio,
+    [AGGREGATION_ENTROPY] = slide_entropy,
+    [AGGREGATION_MEDIAN] = slide_median,
+    [AGGREGATION_QUANTILE] = slide_quantile,
 };
+
+// Extremes, and the second argument's, have integers in their order where they are numbers.
+static bool has_keys(const WindowAggregate *aggregate)
+{
+    Type type = aggregate->second_column == PLAN_NONE ? aggregate->argument : aggregate->second;
+    return type_storage(type) == STORAGE_INT || type_storage(type) == STORAGE_FLOAT;
+}
 
 SeriesFunction *series_function(const WindowAggregate *aggregate)
 {
     SeriesFunction *function = FUNCTIONS[aggregate->plan->aggregation];
-    Storage storage = type_storage(aggregate->argument);
     bool extreme = function == sweep_min || function == sweep_max;
+    bool by_values = aggregation_info(aggregate->plan->aggregation)->counts == AGGREGATION_COUNTS_VALUES;
     if (aggregate->plan->category != PLAN_NONE) return NULL;
-    return extreme && storage != STORAGE_INT && storage != STORAGE_FLOAT ? NULL : function;
+    if (extreme && !has_keys(aggregate)) function = NULL;
+    if (function != NULL) return function;
+    return aggregate_is_gathered(aggregate) && by_values ? gather_series : NULL;
 }

@@ -155,7 +155,7 @@ static bool sweep_series(const Sweep *sweep, size_t index, Error *err)
     Series *series = &sweep->scratch->series[work->series];
     AggregateInput input = sweep_input(sweep, &sweep->aggregates[index]);
     if (!series->made) TRY(series_make(series, &input, sweep->span_begin, sweep->span_end, err));
-    return work->over_series(sweep, series, index, err);
+    return series->count == 0 || work->over_series(sweep, series, index, err); // the value on empty is there
 }
 
 static bool sweep_ranges_of(const Sweep *sweep, size_t index, Error *err)

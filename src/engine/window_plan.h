@@ -11,7 +11,7 @@ typedef struct WindowAggregate {
     uint32_t second_column;    ///< PLAN_NONE: none
     uint32_t category_column;  ///< PLAN_NONE: none
     uint32_t condition_column; ///< PLAN_NONE: every row
-    Type argument;             ///< bool for none
+    Type argument, second;     ///< bool for none
     Block result;
     Type type;
 } WindowAggregate;

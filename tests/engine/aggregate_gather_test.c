@@ -250,6 +250,7 @@ static void evaluate(const PlanAggregate *plan, const World *world, size_t count
         .category_column = plan->category,
         .condition_column = plan->condition,
         .argument = plan->argument == PLAN_NONE ? TYPE_OF(TYPE_BOOL) : world->columns[0].type,
+        .second = plan->second == PLAN_NONE ? TYPE_OF(TYPE_BOOL) : world->columns[plan->second].type,
         .type = plan->type,
         .result = {1, &out->valid, {.any = out->value}},
     };

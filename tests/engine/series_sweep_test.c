@@ -246,10 +246,109 @@ static void windows_over_a_series_give_the_bits_of_their_definitions(void **stat
     }
 }
 
+// What has a form of its own over a series, and, all rows of a window anew, by its definition.
+
+static const Aggregation SLID[] = {AGGREGATION_DISTINCT, AGGREGATION_BOUNDED_DISTINCT,
+                                   AGGREGATION_MODE,     AGGREGATION_TOP1_RATIO,
+                                   AGGREGATION_ENTROPY,  AGGREGATION_MEDIAN,
+                                   AGGREGATION_QUANTILE, AGGREGATION_ARG_MIN,
+                                   AGGREGATION_ARG_MAX,  AGGREGATION_NTH,
+                                   AGGREGATION_SKEW,     AGGREGATION_MEAN_GAP,
+                                   AGGREGATION_MIN,      AGGREGATION_MAX,
+                                   AGGREGATION_STDDEV};
+enum { SLIDS = (int)COUNT_OF(SLID) };
+
+/// Answers of one window's aggregates.
+typedef struct Answers {
+    uint8_t there[SLIDS][QUERIES_MAX];
+    int64_t words[SLIDS][QUERIES_MAX];
+} Answers;
+
+static void make_slid(const Trial *trial, const Window *window, PlanAggregate *plans, WindowAggregate *aggregates,
+                      Answers *out)
+{
+    Error err = {0};
+    *out = (Answers){0};
+    for (size_t i = 0; i < COUNT_OF(SLID); i++) {
+        bool counts = SLID[i] == AGGREGATION_DISTINCT || SLID[i] == AGGREGATION_BOUNDED_DISTINCT;
+        bool pairs = SLID[i] == AGGREGATION_ARG_MIN || SLID[i] == AGGREGATION_ARG_MAX;
+        plans[i] = (PlanAggregate){.aggregation = SLID[i],
+                                   .type = TYPE_OF(counts ? TYPE_INT64 : TYPE_FLOAT64),
+                                   .second = pairs ? 2 : PLAN_NONE,
+                                   .category = PLAN_NONE,
+                                   .condition = 1,
+                                   .count = 3,
+                                   .number = 0.3,
+                                   .window = *window};
+        aggregates[i] = (WindowAggregate){.plan = &plans[i],
+                                          .second_column = plans[i].second,
+                                          .category_column = PLAN_NONE,
+                                          .condition_column = 1,
+                                          .argument = TYPE_OF(TYPE_FLOAT64),
+                                          .second = TYPE_OF(TYPE_FLOAT64),
+                                          .type = plans[i].type,
+                                          .result = {trial->query_count, out->there[i], {.ints = out->words[i]}}};
+        ASSERT_OK(aggregate_fill_empty(&plans[i], NULL, &aggregates[i].result, &err), err);
+    }
+}
+
+static void evaluate_slid(const Trial *trial, const FactTable *facts, size_t count, const Window *window, Answers *out)
+{
+    AUTO(window_scratch_deinit) WindowScratch scratch = {0};
+    AUTO(window_plan_deinit) WindowPlan plan = {0};
+    PlanAggregate plans[SLIDS];
+    WindowAggregate aggregates[SLIDS];
+    WindowQueries queries = {trial->at, trial->rows, trial->query_count};
+    Error err = {0};
+    make_slid(trial, window, plans, aggregates, out);
+    ASSERT_OK(window_plan_init(aggregates, SLIDS, &plan, &err), err);
+    ASSERT_OK(window_evaluate(&scratch, &plan, facts, 0, count, &queries, aggregates, NULL, &err), err);
+}
+
+static void what_slides_over_a_series_is_as_all_rows_anew(void **state)
+{
+    UNUSED(state);
+    static Trial trial;
+    static int64_t superseded[ROWS_MAX];
+    static double seconds[ROWS_MAX];
+    static Answers slid, anew;
+    for (uint64_t seed = 0; seed < ROUNDS; seed++) {
+        RandomKey key = random_key(seed, RANDOM_TEST, 1);
+        make_rows(&trial, key, seed);
+        make_aggregates(&trial, seed);
+        for (size_t i = 0; i < trial.count; i++) {
+            trial.floats[i] =
+                trial.valid[i] ? (seed % 2 == 0 ? (double)random_below(key, i, 20, 9) : trial.floats[i]) : 0;
+            seconds[i] = draw_float(key, i + ROWS_MAX, seed);
+            superseded[i] = INT64_MAX;
+        }
+        // After all questions, a version that is superseded: windows are no ranges any more, though they hold the same.
+        trial.time[trial.count - 1] = 5000;
+        superseded[trial.count - 1] = 6000;
+        Vector columns[3] = {trial.columns[0],
+                             trial.columns[1],
+                             {TYPE_OF(TYPE_FLOAT64), trial.count, trial.columns[0].valid, {.floats = seconds}}};
+        FactTable ranges = {trial.time, trial.time, NULL, columns};
+        FactTable changes = {trial.time, trial.time, superseded, columns};
+        for (size_t i = 0; i < WINDOWS; i++) {
+            evaluate_slid(&trial, &ranges, trial.count, &trial.windows[i], &slid);
+            evaluate_slid(&trial, &changes, trial.count, &trial.windows[i], &anew);
+            for (size_t k = 0; k < COUNT_OF(SLID); k++) {
+                bool same = memcmp(slid.there[k], anew.there[k], sizeof(slid.there[k])) == 0;
+                for (size_t q = 0; q < trial.query_count; q++)
+                    same = same && (!slid.there[k][q] || slid.words[k][q] == anew.words[k][q]);
+                if (!same) print_error("seed %d, window %zu, aggregate %zu\n", (int)seed, i, k);
+                assert_true(same);
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(windows_over_a_series_give_the_bits_of_their_definitions),
+        cmocka_unit_test(what_slides_over_a_series_is_as_all_rows_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
