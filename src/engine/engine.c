@@ -317,17 +317,27 @@ static bool copy_strings(const Vector *vector, Column *column, Error *err)
     return true;
 }
 
-// Values as they lie, NaNs as the canonical one.
-static bool copy_values(const Vector *vector, Column *column, Error *err)
+static void canonical_floats(double *values, size_t count)
 {
-    Storage storage = type_storage(vector->type);
+    for (size_t i = 0; i < count; i++) {
+        if (float_is_nan(values[i])) values[i] = float_nan();
+    }
+}
+
+// Values as they lie, NaNs as the canonical one. What the evaluation owns changes hands; other values are copied.
+static bool put_values(const Vector *vector, NodeValues *evaluation, Column *column, Error *err)
+{
     const uint8_t *null = vector->valid == NULL ? NULL : memchr(vector->valid, 0, vector->count);
 
-    TRY(column_resize(column, vector->count, err));
     if (vector->count == 0) return true;
-    memcpy(column->values.any, vector->values.any, vector->count * storage_size(storage));
-    for (size_t i = 0; storage == STORAGE_FLOAT && i < vector->count; i++)
-        column->values.floats[i] = float_canonical(column->values.floats[i]);
+    if (node_values_take(evaluation, vector->values.any)) {
+        column->values = vector->values;
+        column->count = column->capacity = vector->count;
+    } else {
+        TRY(column_resize(column, vector->count, err));
+        memcpy(column->values.any, vector->values.any, vector->count * storage_size(type_storage(vector->type)));
+    }
+    if (type_storage(vector->type) == STORAGE_FLOAT) canonical_floats(column->values.floats, vector->count);
     if (null == NULL) return true;
     TRY(column_set_null(column, (size_t)(null - vector->valid), err));
     memcpy(column->valid, vector->valid, vector->count);
@@ -343,15 +353,17 @@ static bool add_features(const Plan *plan, Frame *frame, Arena *arena, Error *er
     return frame_add_schema(frame, (Schema){fields, plan->feature_count}, err);
 }
 
-static bool fill_features(const Plan *plan, const Vector *vectors, size_t row_count, Frame *out, Arena *arena,
+static bool fill_features(const Plan *plan, NodeValues *evaluation, size_t row_count, Frame *out, Arena *arena,
                           Error *err)
 {
     AUTO(frame_deinit) Frame frame = {0};
+    const Vector *vectors = evaluation->output.vectors;
 
     TRY(add_features(plan, &frame, arena, err));
     for (uint32_t i = 0; i < plan->feature_count; i++) {
         bool string = type_storage(plan->features[i].type) == STORAGE_STRING;
-        TRY((string ? copy_strings : copy_values)(&vectors[i], &frame.columns[i], err));
+        TRY(string ? copy_strings(&vectors[i], &frame.columns[i], err)
+                   : put_values(&vectors[i], evaluation, &frame.columns[i], err));
     }
     frame_finish(&frame);
     frame.row_count = row_count;
@@ -375,7 +387,7 @@ static bool evaluate_features(const Evaluator *evaluator, const Frame *inputs, c
     queries.inputs = vectors;
     for (uint32_t i = 0; i < plan->feature_count; i++) nodes[i] = plan->features[i].node;
     TRY(evaluate_nodes(evaluator, &queries, nodes, plan->feature_count, statuses, &evaluation, err));
-    return fill_features(plan, evaluation.output.vectors, inputs->row_count, out, &arena, err);
+    return fill_features(plan, &evaluation, inputs->row_count, out, &arena, err);
 }
 
 bool engine_read_nodes(const Engine *engine, const Frame *inputs, const int64_t *at, const EngineNodes *nodes,

@@ -18,6 +18,16 @@ void node_values_deinit(NodeValues *evaluation)
     *evaluation = (NodeValues){0};
 }
 
+bool node_values_take(NodeValues *evaluation, const void *values)
+{
+    for (size_t i = 0; i < evaluation->owned_count; i++) {
+        if (evaluation->owned[i] != values) continue;
+        evaluation->owned[i] = NULL;
+        return true;
+    }
+    return false;
+}
+
 /// An evaluation under way.
 typedef struct EvaluationJob {
     const Evaluator *evaluator;

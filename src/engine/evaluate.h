@@ -55,6 +55,9 @@ typedef struct NodeValues {
 
 void node_values_deinit(NodeValues *evaluation);
 
+/// Whether these values are memory of their own, which the caller now owns and frees; what reads them goes on to.
+bool node_values_take(NodeValues *evaluation, const void *values);
+
 /// `statuses` (may be NULL): plan->group_count * count, group-major.
 MUST_CHECK bool evaluate_nodes(const Evaluator *evaluator, const Queries *queries, const uint32_t *nodes,
                                size_t node_count, EntityStatus *statuses, NodeValues *out, Error *err);

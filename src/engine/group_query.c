@@ -191,7 +191,7 @@ bool group_query(const Group *group, const GroupRequest *request, size_t threads
     TRY(window_plan_init(request->aggregates, request->aggregate_count, &plan, err));
     TRY(partition_items(&input, group->bits, threads, &partitioning, err));
     if (!result_rows_are_useful(request)) return query_partitions(&job, threads, err);
-    TRY(result_rows_init(request, &rows, err));
+    TRY(result_rows_init(request, &group->memory->pool, &rows, err));
     job.rows = &rows;
     return query_partitions(&job, threads, err) && result_rows_finish(&rows, threads, err);
 }

@@ -8,7 +8,8 @@
 enum {
     ROWS_QUERIES_MIN = 4096,
     ROWS_AGGREGATES_MIN = 3,
-    BLOCK_ROWS = 512 ///< turned into columns while they are in cache
+    BLOCK_ROWS = 512,                       ///< turned into columns while they are in cache
+    PIECE_BYTES = SLAB_CHUNK_BYTES / 2 - 64 ///< two to a chunk
 };
 
 #define ROWS_BYTES_MAX ((size_t)1 << 30)
@@ -20,7 +21,7 @@ static size_t value_size(const WindowAggregate *aggregate)
 
 static size_t find_row_size(const GroupRequest *request)
 {
-    size_t size = 1 + request->aggregate_count;
+    size_t size = request->aggregate_count;
     for (size_t i = 0; i < request->aggregate_count; i++) size += value_size(&request->aggregates[i]);
     return size;
 }
@@ -33,24 +34,47 @@ bool result_rows_are_useful(const GroupRequest *request)
 
 void result_rows_deinit(ResultRows *rows)
 {
-    memory_free(rows->rows);
+    slab_deinit(&rows->slab);
+    memory_free(rows->pieces);
+    memory_free(rows->there);
     memory_free(rows->sizes);
     *rows = (ResultRows){0};
 }
 
-bool result_rows_init(const GroupRequest *request, ResultRows *out, Error *err)
+static bool alloc_pieces(ResultRows *rows, Error *err)
 {
-    AUTO(result_rows_deinit) ResultRows rows = {.request = request, .row_size = find_row_size(request)};
+    size_t count = rows->request->count;
+    size_t piece_count = (count + rows->piece_rows - 1) / rows->piece_rows;
 
+    rows->pieces = memory_alloc_array(piece_count, sizeof(*rows->pieces), err);
+    TRY(rows->pieces != NULL);
+    for (size_t i = 0; i < piece_count; i++) {
+        rows->pieces[i] = slab_alloc(&rows->slab, rows->piece_rows * rows->row_size, err);
+        TRY(rows->pieces[i] != NULL);
+    }
+    rows->there = memory_alloc(count, err);
+    return rows->there != NULL;
+}
+
+bool result_rows_init(const GroupRequest *request, SlabPool *pool, ResultRows *out, Error *err)
+{
+    AUTO(result_rows_deinit)
+    ResultRows rows = {.request = request, .slab = {.pool = pool}, .row_size = find_row_size(request)};
+
+    rows.piece_rows = rows.row_size < PIECE_BYTES ? PIECE_BYTES / rows.row_size : 1;
     rows.sizes = memory_alloc_array(request->aggregate_count, sizeof(*rows.sizes), err);
     TRY(rows.sizes != NULL);
     for (size_t i = 0; i < request->aggregate_count; i++) rows.sizes[i] = (uint32_t)value_size(&request->aggregates[i]);
-    rows.rows = memory_alloc_array(request->count, rows.row_size, err);
-    TRY(rows.rows != NULL);
+    TRY(alloc_pieces(&rows, err));
 
     *out = rows;
     rows = (ResultRows){0};
     return true;
+}
+
+static uint8_t *row_at(const ResultRows *rows, size_t i)
+{
+    return rows->pieces[i / rows->piece_rows] + i % rows->piece_rows * rows->row_size;
 }
 
 static void free_results(ResultBlocks *blocks)
@@ -125,10 +149,9 @@ static inline void copy_value(uint8_t *to, const uint8_t *from, size_t size)
 
 static void put_row(const ResultRows *rows, const ResultBlocks *blocks, size_t query, uint8_t *row)
 {
-    uint8_t *valid = row + 1;
+    uint8_t *valid = row;
     uint8_t *value = valid + blocks->aggregate_count;
 
-    row[0] = 1;
     for (size_t i = 0; i < blocks->aggregate_count; i++) {
         const Block *result = &blocks->aggregates[i].result;
         size_t size = rows->sizes[i];
@@ -142,20 +165,38 @@ void result_rows_put(const ResultRows *rows, const ResultBlocks *blocks, const E
 {
     EntityStatus *statuses = rows->request->statuses;
 
-    for (size_t i = 0; i < count; i++) put_row(rows, blocks, i, rows->rows + items[i].index * rows->row_size);
+    for (size_t i = 0; i < count; i++) {
+        rows->there[items[i].index] = 1;
+        put_row(rows, blocks, i, row_at(rows, items[i].index));
+    }
     for (size_t i = 0; statuses != NULL && i < count; i++) statuses[items[i].index] = blocks->statuses[i];
 }
 
-static void fill_column(const ResultRows *rows, size_t column, size_t offset, size_t begin, size_t end)
+/// Rows that become columns together, NULL where the entity is unknown: the columns have the empty value already.
+typedef struct RowBlock {
+    size_t begin, count;
+    const uint8_t *rows[BLOCK_ROWS];
+} RowBlock;
+
+static void find_rows(const ResultRows *rows, RowBlock *block)
+{
+    for (size_t i = 0; i < block->count; i++) {
+        size_t query = block->begin + i;
+        block->rows[i] = rows->there[query] ? row_at(rows, query) : NULL;
+    }
+}
+
+static void fill_column(const ResultRows *rows, const RowBlock *block, size_t column, size_t offset)
 {
     const Block *result = &rows->request->aggregates[column].result;
     size_t size = rows->sizes[column];
 
-    for (size_t i = begin; i < end; i++) {
-        const uint8_t *row = rows->rows + i * rows->row_size;
-        if (row[0] == 0) continue; // of an unknown entity: the column has the empty value already
-        result->valid[i] = row[1 + column];
-        copy_value((uint8_t *)result->values.any + i * size, row + offset, size);
+    for (size_t i = 0; i < block->count; i++) {
+        const uint8_t *row = block->rows[i];
+        size_t query = block->begin + i;
+        if (row == NULL) continue;
+        result->valid[query] = row[column];
+        copy_value((uint8_t *)result->values.any + query * size, row + offset, size);
     }
 }
 
@@ -163,13 +204,14 @@ static bool finish_block(void *context, size_t index, Error *err)
 {
     const ResultRows *rows = context;
     size_t count = rows->request->count;
-    size_t begin = index * BLOCK_ROWS;
-    size_t end = count - begin < BLOCK_ROWS ? count : begin + BLOCK_ROWS;
-    size_t offset = 1 + rows->request->aggregate_count;
+    size_t offset = rows->request->aggregate_count;
+    RowBlock block = {.begin = index * BLOCK_ROWS};
 
     UNUSED(err);
+    block.count = count - block.begin < BLOCK_ROWS ? count - block.begin : BLOCK_ROWS;
+    find_rows(rows, &block);
     for (size_t column = 0; column < rows->request->aggregate_count; column++) {
-        fill_column(rows, column, offset, begin, end);
+        fill_column(rows, &block, column, offset);
         offset += rows->sizes[column];
     }
     return true;

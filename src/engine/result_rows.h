@@ -7,20 +7,23 @@
 
 #include "engine/entity_sort.h"
 #include "engine/evaluate.h"
+#include "engine/slab.h"
 
-/// Rows of all queries of a request. Borrows the request. Owned; zero is empty.
+/// Rows of all queries of a request, in memory that was the records'. Borrows the request. Owned; zero is empty.
 typedef struct ResultRows {
     const GroupRequest *request;
-    uint8_t *rows;   ///< a byte that says whether the row is there, one per aggregate whether its value is, the values
-    uint32_t *sizes; ///< of the aggregates' values
-    size_t row_size;
+    Slab slab;
+    uint8_t **pieces; ///< of piece_rows rows each: a byte per aggregate whether its value is there, then the values
+    uint8_t *there;   ///< per row: whether it is
+    uint32_t *sizes;  ///< of the aggregates' values
+    size_t row_size, piece_rows;
 } ResultRows;
 
 void result_rows_deinit(ResultRows *rows);
 
 /// Whether rows pay for their memory: many queries, several aggregates.
 bool result_rows_are_useful(const GroupRequest *request);
-MUST_CHECK bool result_rows_init(const GroupRequest *request, ResultRows *out, Error *err);
+MUST_CHECK bool result_rows_init(const GroupRequest *request, SlabPool *pool, ResultRows *out, Error *err);
 
 /// One thread's columns of a partition's answers; zero is empty.
 typedef struct ResultBlocks {

@@ -3,17 +3,6 @@
 #include "number/pinned.h"
 #include "number/sketch_internal.h"
 
-enum { RANK_BITS = 64 - HYPERLOGLOG_BITS };
-
-HyperloglogPlace hyperloglog_place(uint64_t hash)
-{
-    uint64_t rest = hash << HYPERLOGLOG_BITS;
-    return (HyperloglogPlace){
-        .index = (uint16_t)(hash >> RANK_BITS),
-        .rank = (uint8_t)(rest == 0 ? RANK_BITS + 1 : __builtin_clzll(rest) + 1),
-    };
-}
-
 static double find_sigma(HyperloglogTerms *terms, uint32_t empty)
 {
     double *sigma = &terms->sigma[empty];

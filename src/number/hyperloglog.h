@@ -17,7 +17,14 @@ typedef struct HyperloglogPlace {
     uint8_t rank;    ///< 1 at least
 } HyperloglogPlace;
 
-HyperloglogPlace hyperloglog_place(uint64_t hash);
+static inline HyperloglogPlace hyperloglog_place(uint64_t hash)
+{
+    uint64_t rest = hash << HYPERLOGLOG_BITS;
+    return (HyperloglogPlace){
+        .index = (uint16_t)(hash >> (64 - HYPERLOGLOG_BITS)),
+        .rank = (uint8_t)(rest == 0 ? 64 - HYPERLOGLOG_BITS + 1 : __builtin_clzll(rest) + 1),
+    };
+}
 
 /// What a register of this rank adds to a tally's weight, in units of 2^-HYPERLOGLOG_RANK_MAX.
 static inline uint64_t hyperloglog_weight(uint8_t rank)
