@@ -90,7 +90,7 @@ static bool model_find(Pipeline *pipeline, Str run, Digest *out, Error *err)
 static bool rebuild(Invocation *invocation, Pipeline *pipeline, Reproduction *reproduction, Error *err)
 {
     AUTO(flow_outcome_deinit) FlowOutcome outcome = {0};
-    RunView view = {0};
+    AUTO(run_view_deinit) RunView view = {0};
     RunViewOptions shown = {.stream = invocation->err, .clock = invocation->clock, .interrupt = invocation->interrupt};
     FlowOptions options = {.interrupt = invocation->interrupt, .observe = run_view_observe, .observe_context = &view};
     TRY(locks_take(pipeline, reproduction, err));

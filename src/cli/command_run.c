@@ -89,7 +89,7 @@ static bool run(Invocation *invocation, Error *err)
     AUTO(bytes_deinit) Bytes text = {0};
     AUTO(nursery_deinit) Nursery nursery = {0};
     AUTO(flow_watch_close) FlowWatch *watch = NULL;
-    RunView view = {0};
+    AUTO(run_view_deinit) RunView view = {0};
     RunViewOptions shown = {.stream = invocation->out,
                             .json = invocation->json,
                             .clock = invocation->clock,

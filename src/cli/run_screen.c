@@ -82,7 +82,7 @@ static bool screen_line(const RunView *view, const char *color, Str text, size_t
 static bool step_line(const RunView *view, const RunViewStep *step, size_t width, Bytes *out, Error *err)
 {
     AUTO(bytes_deinit) Bytes line = {0};
-    TRY(run_view_line(step, run_view_name_width(view), &line, err));
+    TRY(run_view_line(step, view->name_width, &line, err));
     return screen_line(view, colors[step->state], bytes_str(&line), width, out, err);
 }
 

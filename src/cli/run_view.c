@@ -25,28 +25,49 @@ static bool terminal_can_move(FILE *stream)
     return terminal_is(stream) && !str_equal(environment_get("TERM"), STR("dumb"));
 }
 
-bool run_view_init(RunView *view, const RunViewOptions *options, const Flow *flow, Arena *arena, Error *err)
+void run_view_deinit(RunView *view)
 {
-    *view = (RunView){.options = *options,
-                      .live = !options->json && terminal_can_move(options->stream),
-                      .color = environment_get("NO_COLOR").size == 0};
-    view->steps = arena_alloc_array(arena, flow->step_count + 1, sizeof(RunViewStep), err);
-    TRY(view->steps != NULL);
-    view->step_count = flow->step_count;
-    for (size_t i = 0; i < flow->step_count; i++) {
-        const FlowStep *step = &flow->steps[i];
-        bool looks = step->uncached && !str_equal(step->kind, STR("command"));
-        view->steps[i] = (RunViewStep){.name = step->name, .looks = looks, .left_us = -1};
-    }
+    map_deinit(&view->names);
+    *view = (RunView){0};
+}
+
+static bool steps_grow(RunView *view, Error *err)
+{
+    size_t room = 2 * view->step_room + 16;
+    RunViewStep *steps = arena_alloc_array(view->arena, room, sizeof(RunViewStep), err);
+    TRY(steps != NULL);
+    if (view->step_count > 0) memcpy(steps, view->steps, view->step_count * sizeof(RunViewStep));
+    view->steps = steps;
+    view->step_room = room;
     return true;
 }
 
-size_t run_view_name_width(const RunView *view)
+static bool step_add(RunView *view, const FlowStep *step, Error *err)
 {
-    size_t width = VIEW_NAME_WIDTH_MIN;
-    for (size_t i = 0; i < view->step_count; i++)
-        if (utf8_width(view->steps[i].name) > width) width = utf8_width(view->steps[i].name);
-    return width > VIEW_NAME_WIDTH_MAX ? VIEW_NAME_WIDTH_MAX : width;
+    bool looks = step->uncached && !str_equal(step->kind, STR("command"));
+    RunViewStep shown = {.looks = looks, .left_us = -1};
+    if (view->step_count == view->step_room) TRY(steps_grow(view, err));
+    TRY(arena_copy(view->arena, step->name, &shown.name, err));
+    TRY(map_put(&view->names, shown.name, view->step_count, err));
+    view->steps[view->step_count++] = shown;
+    size_t width = utf8_width(shown.name);
+    if (width > VIEW_NAME_WIDTH_MAX) width = VIEW_NAME_WIDTH_MAX;
+    if (width > view->name_width) view->name_width = width;
+    return true;
+}
+
+bool run_view_init(RunView *view, const RunViewOptions *options, const Flow *flow, Arena *arena, Error *err)
+{
+    AUTO(run_view_deinit)
+    RunView made = {.options = *options,
+                    .live = !options->json && terminal_can_move(options->stream),
+                    .color = environment_get("NO_COLOR").size == 0,
+                    .arena = arena,
+                    .name_width = VIEW_NAME_WIDTH_MIN};
+    for (size_t i = 0; i < flow->step_count; i++) TRY(step_add(&made, &flow->steps[i], err));
+    *view = made;
+    made = (RunView){0};
+    return true;
 }
 
 /// A text as a terminal can show it: whole characters, nothing that moves the cursor. Where a key differs is told by the
@@ -128,7 +149,7 @@ static bool json_line(const RunViewStep *step, const FlowEvent *event, Bytes *ou
 
 static bool plain_line(const RunView *view, const RunViewStep *step, Bytes *out, Error *err)
 {
-    TRY(run_view_line(step, run_view_name_width(view), out, err));
+    TRY(run_view_line(step, view->name_width, out, err));
     return bytes_append_byte(out, '\n', err);
 }
 
@@ -148,11 +169,13 @@ static void screen_draw(RunView *view)
     if (run_screen_write(view, width, height, &out, &ignored)) view_put(view, &out);
 }
 
-static RunViewStep *step_find(RunView *view, Str name)
+/// A step that was added while the run goes on is added here too.
+static RunViewStep *step_find(RunView *view, const FlowStep *step)
 {
-    for (size_t i = 0; i < view->step_count; i++)
-        if (str_equal(view->steps[i].name, name)) return &view->steps[i];
-    return NULL;
+    uint64_t place = 0;
+    Error ignored = {0};
+    if (map_get(&view->names, step->name, &place)) return &view->steps[place];
+    return step_add(view, step, &ignored) ? &view->steps[view->step_count - 1] : NULL;
 }
 
 /// Takes over what the event says; true when the step's state is another now.
@@ -177,7 +200,7 @@ void run_view_observe(void *context, const FlowEvent *event)
     RunView *view = context;
     AUTO(bytes_deinit) Bytes out = {0};
     Error ignored = {0};
-    RunViewStep *step = step_find(view, event->step->name);
+    RunViewStep *step = step_find(view, event->step);
     if (step == NULL) return;
     bool changed = step_take(view, step, event);
     if (view->live) {

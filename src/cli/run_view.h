@@ -2,6 +2,7 @@
 #ifndef PAWL_CLI_RUN_VIEW_H
 #define PAWL_CLI_RUN_VIEW_H
 
+#include "base/map.h"
 #include "flow/flow.h"
 
 #include <stdio.h>
@@ -29,14 +30,21 @@ typedef struct RunView {
     RunViewOptions options;
     bool live;  ///< a terminal that can move its cursor
     bool color; ///< unless NO_COLOR is set
-    RunViewStep *steps;
+    Arena *arena;
+    RunViewStep *steps; ///< in the order of the flow; those that are added while it runs come last
     size_t step_count;
+    size_t step_room;
+    Map names; ///< of steps, to their place
+    size_t name_width;
     uint64_t changes;
     size_t drawn; ///< lines on the screen
     uint64_t drawn_ns;
 } RunView;
 
+/// Borrows the flow and the arena.
 MUST_CHECK bool run_view_init(RunView *view, const RunViewOptions *options, const Flow *flow, Arena *arena, Error *err);
+
+void run_view_deinit(RunView *view);
 
 /// A FlowObserve; `context` is the view.
 void run_view_observe(void *context, const FlowEvent *event);
@@ -49,8 +57,5 @@ bool run_view_worked(const RunView *view);
 
 /// One step as a line without an end, without colours.
 MUST_CHECK bool run_view_line(const RunViewStep *step, size_t name_width, Bytes *out, Error *err);
-
-/// Columns that the longest of the steps' names takes, within reason.
-size_t run_view_name_width(const RunView *view);
 
 #endif

@@ -22,7 +22,7 @@ static void screen_init(Screen *screen, size_t count)
         (void)snprintf(screen->names[i], sizeof(screen->names[i]), "s%zu", i);
         screen->steps[i].name = str_from(screen->names[i]);
     }
-    screen->view = (RunView){.steps = screen->steps, .step_count = count, .color = true};
+    screen->view = (RunView){.steps = screen->steps, .step_count = count, .name_width = 12, .color = true};
     screen->view.options.interrupt = &screen->interrupt;
 }
 

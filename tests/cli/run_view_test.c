@@ -45,6 +45,7 @@ static void screen_deinit(Screen *screen)
 {
     free(screen->text);
     (void)fclose(screen->stream);
+    run_view_deinit(&screen->view);
     arena_deinit(&screen->arena);
 }
 
