@@ -89,6 +89,10 @@ MUST_CHECK bool attempt_prepare(const AttemptPlan *plan, Str directory, Error *e
 /// Starts the supervisor.
 MUST_CHECK bool attempt_spawn(const FlowOptions *options, Str directory, Process *out, Error *err);
 
+/// Reads all inputs of a command again, in its supervisor: what the store's disk has altered is served to nobody. ERROR_DATA, "is damaged".
+/// pawl's own stages do so themselves.
+MUST_CHECK bool attempt_inputs_verify(const Disk *disk, Str directory, Error *err);
+
 typedef enum AttemptFate {
     ATTEMPT_ENDED, ///< exit.json is there
     ATTEMPT_ALIVE, ///< its supervisor lives

@@ -2,7 +2,10 @@
 #include "flow/failure_internal.h"
 #include "flow/retry_policy_internal.h"
 #include "flow/scheduler_internal.h"
+#include "store/sweep.h"
 #include "sys/failpoint.h"
+
+#include <string.h>
 
 enum { STEP_EXIT_REFUSED = 1, STEP_EXIT_PREEMPTED = 75 };
 
@@ -28,12 +31,34 @@ static bool step_retry(Scheduler *scheduler, size_t position, const RetryCase *f
     return ARRAY_PUSH(&scheduler->delayed, (uint32_t)position, err);
 }
 
+/// Forgotten and out of the way, so that the next run makes it again.
+static bool input_set_aside(Scheduler *scheduler, const StepArtifact *input, Error *err)
+{
+    Error damage = {0};
+    if (input->value.size > 0 || object_verify(scheduler->store, &input->digest, &damage)) return true;
+    if (damage.kind != ERROR_DATA) return true;
+    TRY(scheduler_batch(scheduler, err));
+    return object_set_aside(scheduler->store, &input->digest, err);
+}
+
+/// Who read an input and found it damaged says so; only then all of them are read again here.
+static bool damage_set_aside(Scheduler *scheduler, size_t position, Str text, Error *err)
+{
+    static const char said[] = "is damaged";
+    const StepRun *step = &scheduler->steps[position];
+    if (text.size == 0 || memmem(text.data, text.size, said, sizeof(said) - 1) == NULL) return true;
+    for (size_t i = 0; i < step->definition->input_count && step->inputs != NULL; i++)
+        TRY(input_set_aside(scheduler, &step->inputs[i], err));
+    return true;
+}
+
 static bool step_fail(Scheduler *scheduler, size_t position, const AttemptExit *status, Str problem, Str directory,
                       Arena *arena, Error *err)
 {
     const FlowStep *definition = scheduler->steps[position].definition;
     Str text = {0};
     TRY(failure_text(scheduler->store, definition, directory, status, problem, arena, &text, err));
+    TRY(damage_set_aside(scheduler, position, text, err));
     scheduler->steps[position].failures++;
     RetryCase failed = retry_case(scheduler, position, problem.size > 0 ? FAILURE_OUTPUT : failure_of(status));
     failed.exit_code = status->status.code;

@@ -89,6 +89,7 @@ static bool supervision_is_late(Supervision *supervision, bool *out, Error *err)
 static bool supervision_spawn(Supervision *supervision, Error *err)
 {
     Str log = {0};
+    TRY(attempt_inputs_verify(disk_system(), supervision->directory, err));
     TRY(attempt_path(supervision->directory, "log", &supervision->arena, &log, err));
     ProcessSpec spec = {.arguments = supervision->command.arguments,
                         .argument_count = supervision->command.argument_count,

@@ -45,11 +45,9 @@ static bool inputs_verify(const StageContext *context, const StepRequest *reques
         Digest found = {0};
         TRY_OR(object_digest(context->disk, input->path, &found, err), err, "input '%.*s'", STR_ARG(input->name));
         if (digest_equal(&found, &input->digest)) continue;
-        return error_set(
-            err, ERROR_DATA,
-            "input '%.*s' is damaged: '%.*s' is no longer what was made; remove it, and the next run makes "
-            "it again",
-            STR_ARG(input->name), STR_ARG(input->path));
+        return error_set(err, ERROR_DATA,
+                         "input '%.*s' is damaged: '%.*s' is no longer what was made; the next run makes it again",
+                         STR_ARG(input->name), STR_ARG(input->path));
     }
     return true;
 }
