@@ -37,6 +37,9 @@ typedef struct ConfigStep {
     const Str *environment;
     size_t environment_count;
     Str params; ///< canonical JSON object
+    Str when;   ///< condition over values of other steps; empty: always
+    bool optional;
+    FlowOn on;
     FlowRetries retries;
     int64_t timeout_us;
     bool cache; ///< default true

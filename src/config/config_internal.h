@@ -20,6 +20,9 @@ MUST_CHECK bool config_read_alerts(Config *config, const Node *node, Error *err)
 MUST_CHECK bool config_read_outputs(Arena *arena, const Node *map, const FlowOutput **out, size_t *out_count,
                                     Error *err);
 
+/// `when:`, `optional:` and `on:`.
+MUST_CHECK bool config_read_step_graph(Arena *arena, ConfigStep *step, const Node *node, Error *err);
+
 /// `params:` of a step as a canonical JSON object; `map` may be NULL.
 MUST_CHECK bool config_read_params(Arena *arena, const Node *map, Str *out, Error *err);
 

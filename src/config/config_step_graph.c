@@ -1,5 +1,6 @@
 /// What of a step shapes the graph: typed outputs, parameters, conditions, repetition, handlers, order.
 #include "config/config_internal.h"
+#include "flow/condition.h"
 
 #include "text/json_writer.h"
 
@@ -73,4 +74,37 @@ bool config_read_params(Arena *arena, const Node *map, Str *out, Error *err)
         TRY(config_check_name(node_key_at(map, i), node_key(map, i), "a parameter", err));
     TRY(json_node(&json, map, err));
     return arena_copy(arena, bytes_str(&text), out, err);
+}
+
+static bool read_on(ConfigStep *step, const Node *node, Error *err)
+{
+    static const Str NAMES[] = {{"success", 7}, {"failure", 7}, {"always", 6}};
+    const Node *on = node_get(node, STR("on"));
+    size_t choice = 0;
+    if (on == NULL) return true;
+    TRY(node_choice(on, NAMES, COUNT_OF(NAMES), &choice, err));
+    step->on = (FlowOn)choice;
+    if (step->on == ON_SUCCESS || step->input_count == 0) return true;
+    return node_error(on, err, "a step that handles an end has no inputs: what they name may not be there");
+}
+
+static bool read_when(Arena *arena, ConfigStep *step, const Node *node, Error *err)
+{
+    AUTO(arena_deinit) Arena scratch = {0};
+    const Node *when = node_get(node, STR("when"));
+    Condition condition = {0};
+    Error wrong = {0};
+    if (when == NULL) return true;
+    TRY(node_text(when, &step->when, err));
+    TRY(arena_copy(arena, step->when, &step->when, err));
+    if (condition_parse(step->when, &scratch, &condition, &wrong)) return true;
+    return node_error(when, err, "%s", wrong.text);
+}
+
+bool config_read_step_graph(Arena *arena, ConfigStep *step, const Node *node, Error *err)
+{
+    TRY(config_read_params(arena, node_get(node, STR("params")), &step->params, err));
+    TRY(read_when(arena, step, node, err));
+    TRY(read_on(step, node, err));
+    return node_get_bool(node, STR("optional"), &step->optional, err);
 }

@@ -38,7 +38,7 @@ static bool step_check_keys(const Node *node, Error *err)
         return node_error(image, err, "this version runs steps as processes and has no images; remove 'image'");
     if (resources != NULL) return node_error(resources, err, "this version has no resource limits; remove 'resources'");
     return NODE_CHECK_KEYS(node, err, "run", "inputs", "outputs", "after", "environment", "retries", "timeout",
-                           "params", "cache");
+                           "params", "when", "optional", "on", "cache");
 }
 
 static bool read_lists(Arena *arena, ConfigStep *step, const Node *node, Error *err)
@@ -62,7 +62,7 @@ static bool read_step(Arena *arena, ConfigStep *step, Str name, const Node *node
     *step = (ConfigStep){.name = name, .position = node->position, .cache = true};
     TRY(config_read_text(node, STR("run"), &step->run, err));
     TRY(read_lists(arena, step, node, err));
-    TRY(config_read_params(arena, node_get(node, STR("params")), &step->params, err));
+    TRY(config_read_step_graph(arena, step, node, err));
     if (retries != NULL) TRY(read_retries(&step->retries, retries, err));
     TRY(node_get_duration(node, STR("timeout"), &step->timeout_us, err));
     return node_get_bool(node, STR("cache"), &step->cache, err);

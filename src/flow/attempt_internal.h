@@ -68,6 +68,12 @@ MUST_CHECK bool attempt_exit_write(const Disk *disk, Str directory, const Attemp
 MUST_CHECK bool attempt_exit_read(const Disk *disk, Str directory, Arena *arena, AttemptExit *out, bool *out_found,
                                   Error *err);
 
+/// What a handler finds in its environment.
+typedef struct Handled {
+    Str state; ///< "done", "failed", "refused", "cancelled"; empty: the step is no handler
+    Str step, message;
+} Handled;
+
 /// What an attempt is about to do.
 typedef struct AttemptPlan {
     const Store *store;
@@ -81,6 +87,7 @@ typedef struct AttemptPlan {
     Str params;            ///< canonical JSON
     const StepArtifact *inputs;
     Digest key;
+    Handled handled;
 } AttemptPlan;
 
 /// Makes the directory and the files in it. One that is there from before is made anew.

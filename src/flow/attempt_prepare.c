@@ -18,8 +18,8 @@ static const char *const VARIABLES_FIXED[] = {"LC_ALL=C.UTF-8", "TZ=UTC"};
 
 /// What tells a step about itself; never handed on from outside.
 static const char *const VARIABLES_OWN[] = {
-    "PAWL_STEP=",   "PAWL_DIRECTORY=", "PAWL_PROGRESS=", "PAWL_RESULT=", "PAWL_INPUT_",
-    "PAWL_OUTPUT_", "PAWL_VALUE_",     "PAWL_PARAM_",    "PAWL_ITEM="};
+    "PAWL_STEP=",  "PAWL_DIRECTORY=", "PAWL_PROGRESS=",    "PAWL_RESULT=",         "PAWL_INPUT_", "PAWL_OUTPUT_",
+    "PAWL_VALUE_", "PAWL_RUN_STATE=", "PAWL_FAILED_STEP=", "PAWL_FAILED_MESSAGE=", "PAWL_PARAM_", "PAWL_ITEM="};
 
 typedef ARRAY_OF(Str) Lines;
 
@@ -130,6 +130,13 @@ static bool line_add_file(Lines *lines, Arena *arena, Str name, Str directory, c
     return line_add(lines, arena, name, path, err);
 }
 
+static bool lines_add_handled(Lines *lines, Arena *arena, const Handled *handled, Error *err)
+{
+    TRY(line_add(lines, arena, STR("PAWL_RUN_STATE"), handled->state, err));
+    TRY(line_add(lines, arena, STR("PAWL_FAILED_STEP"), handled->step, err));
+    return line_add(lines, arena, STR("PAWL_FAILED_MESSAGE"), handled->message, err);
+}
+
 static bool lines_add_own(Lines *lines, Arena *arena, const AttemptPlan *plan, Str directory,
                           const StepRequest *request, Error *err)
 {
@@ -144,6 +151,7 @@ static bool lines_add_own(Lines *lines, Arena *arena, const AttemptPlan *plan, S
         const StepArtifact *output = &request->outputs[i];
         TRY(line_add_named(lines, arena, "PAWL_OUTPUT_", output->name, output->path, err));
     }
+    if (plan->handled.state.size > 0) TRY(lines_add_handled(lines, arena, &plan->handled, err));
     return lines_add_params(lines, arena, plan, err);
 }
 

@@ -8,10 +8,10 @@ void forecast_deinit(Forecast *forecast)
 
 const FlowStep *forecast_upstream(const Forecast *forecast, const FlowStep *step)
 {
-    for (size_t i = 0; i < step->input_count + step->after_count; i++) {
-        Str name = i < step->input_count ? step->inputs[i].step : step->after[i - step->input_count];
-        size_t position = graph_position(&forecast->graph, name);
-        if (forecast->lookups[position].result == 0) return &forecast->flow->steps[position];
+    size_t position = graph_position(&forecast->graph, step->name);
+    for (size_t i = 0; i < forecast->graph.wait_counts[position]; i++) {
+        size_t upstream = graph_position(&forecast->graph, graph_edge(&forecast->graph, position, i).step);
+        if (forecast->lookups[upstream].result == 0) return &forecast->flow->steps[upstream];
     }
     return NULL;
 }

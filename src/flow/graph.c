@@ -28,33 +28,41 @@ static bool graph_name_steps(Graph *graph, Error *err)
     return true;
 }
 
-/// Adds `count` to what step `name` has at `numbers`.
-static void edge_count(Graph *graph, Str name)
+size_t graph_edge_count(const Graph *graph, size_t position)
 {
-    graph->offsets[graph_position(graph, name) + 1]++;
+    const FlowStep *step = &graph->flow->steps[position];
+    const GraphCondition *condition = graph_condition(graph, position);
+    bool listed = step->foreach != NULL && step->foreach->step.size > 0;
+    return step->input_count + step->after_count + (condition == NULL ? 0 : condition->step_count) + listed;
+}
+
+GraphEdge graph_edge(const Graph *graph, size_t position, size_t i)
+{
+    const FlowStep *step = &graph->flow->steps[position];
+    if (i < step->input_count) return (GraphEdge){step->inputs[i].step, false};
+    i -= step->input_count;
+    if (i < step->after_count) return (GraphEdge){step->after[i], true};
+    i -= step->after_count;
+    const GraphCondition *condition = graph_condition(graph, position);
+    if (condition != NULL && i < condition->step_count) return (GraphEdge){condition->steps[i], true};
+    return (GraphEdge){step->foreach->step, false};
 }
 
 static bool graph_count_edges(Graph *graph, size_t *out_count, Error *err)
 {
     size_t count = 0;
     for (size_t i = 0; i < graph->flow->step_count; i++) {
-        const FlowStep *step = &graph->flow->steps[i];
-        TRY(graph_check_edges(graph, step, err));
-        for (size_t j = 0; j < step->input_count; j++) edge_count(graph, step->inputs[j].step);
-        for (size_t j = 0; j < step->after_count; j++) edge_count(graph, step->after[j]);
-        count += step->input_count + step->after_count;
+        TRY(graph_check_edges(graph, i, err));
+        size_t own = graph_edge_count(graph, i);
+        for (size_t j = 0; j < own; j++) graph->offsets[graph_position(graph, graph_edge(graph, i, j).step) + 1]++;
+        count += own;
         if (count > FLOW_EDGES_MAX)
             return error_set(err, ERROR_CONFIG, "more than %d inputs in one flow", (int)FLOW_EDGES_MAX);
-        graph->wait_counts[i] = (uint32_t)(step->input_count + step->after_count);
+        graph->wait_counts[i] = (uint32_t)own;
     }
     for (size_t i = 0; i < graph->flow->step_count; i++) graph->offsets[i + 1] += graph->offsets[i];
     *out_count = count;
     return true;
-}
-
-static void edge_add(Graph *graph, uint32_t *next, Str upstream, size_t position)
-{
-    graph->dependents[next[graph_position(graph, upstream)]++] = (uint32_t)position;
 }
 
 static bool graph_fill_edges(Graph *graph, Arena *arena, size_t edge_count, Error *err)
@@ -66,9 +74,11 @@ static bool graph_fill_edges(Graph *graph, Arena *arena, size_t edge_count, Erro
 
     memcpy(next, graph->offsets, step_count * sizeof(uint32_t));
     for (size_t i = 0; i < step_count; i++) {
-        const FlowStep *step = &graph->flow->steps[i];
-        for (size_t j = 0; j < step->input_count; j++) edge_add(graph, next, step->inputs[j].step, i);
-        for (size_t j = 0; j < step->after_count; j++) edge_add(graph, next, step->after[j], i);
+        for (size_t j = 0; j < graph->wait_counts[i]; j++) {
+            GraphEdge edge = graph_edge(graph, i, j);
+            uint32_t at = next[graph_position(graph, edge.step)]++;
+            graph->dependents[at] = (uint32_t)i | (edge.after ? GRAPH_EDGE_AFTER : 0);
+        }
     }
     return true;
 }
@@ -89,7 +99,7 @@ static bool graph_sort(Graph *graph, Arena *arena, Error *err)
     for (size_t done = 0; done < filled; done++) {
         uint32_t step = graph->order[done];
         for (uint32_t edge = graph->offsets[step]; edge < graph->offsets[step + 1]; edge++) {
-            uint32_t dependent = graph->dependents[edge];
+            uint32_t dependent = graph->dependents[edge] & ~GRAPH_EDGE_AFTER;
             if (--waiting[dependent] == 0) graph->order[filled++] = dependent;
         }
     }
@@ -107,6 +117,7 @@ static bool graph_fill(Graph *graph, Arena *arena, Error *err)
     graph->offsets = arena_alloc_array(arena, step_count + 1, sizeof(uint32_t), err);
     if (graph->wait_counts == NULL || graph->offsets == NULL) return false;
     TRY(graph_name_steps(graph, err));
+    TRY(graph_read_conditions(graph, arena, err));
     TRY(graph_count_edges(graph, &edge_count, err));
     TRY(graph_fill_edges(graph, arena, edge_count, err));
     return graph_sort(graph, arena, err);

@@ -46,9 +46,23 @@ static bool inputs_check(const FlowStep *step, Error *err)
     return true;
 }
 
+/// "etl/clean": each part is a name.
+static bool step_name_check(Str name, Error *err)
+{
+    Str rest = name;
+    Str part = {0};
+    if (name.size == 0 || name.size > FLOW_NAME_BYTES_MAX) return name_check("step", name, err);
+    if (name.data[name.size - 1] == '/') return name_check("step", (Str){0}, err);
+    while (str_split(&rest, '/', &part)) TRY(name_check("step", part, err));
+    return true;
+}
+
 bool graph_check_step(const FlowStep *step, Error *err)
 {
-    TRY(name_check("step", step->name, err));
+    TRY(step_name_check(step->name, err));
+    if (step->on != ON_SUCCESS && (step->input_count > 0 || step->foreach != NULL))
+        return error_set(err, ERROR_CONFIG, "step '%.*s': a handler has no inputs and is not repeated",
+                         STR_ARG(step->name));
     if (step->argv_count == 0) return error_set(err, ERROR_CONFIG, "step '%.*s' has no command", STR_ARG(step->name));
     TRY_OR(inputs_check(step, err), err, "step '%.*s'", STR_ARG(step->name));
     TRY_OR(outputs_check(step, err), err, "step '%.*s'", STR_ARG(step->name));
@@ -104,29 +118,61 @@ static bool input_check_edge(const Graph *graph, const FlowInput *input, Error *
     return output_unknown_error(upstream, input->output, err);
 }
 
-bool graph_check_edges(const Graph *graph, const FlowStep *step, Error *err)
+/// A command's values are declared, so that a wrong name is found before anything runs; pawl's own stages give what they give.
+static bool value_check(const Graph *graph, Str step, Str value, Error *err)
 {
     size_t position = 0;
-    for (size_t i = 0; i < step->input_count; i++) {
-        const FlowInput *input = &step->inputs[i];
-        TRY_OR(input_check_edge(graph, input, err), err, "step '%.*s': input '%.*s'", STR_ARG(step->name),
-               STR_ARG(input->name));
+    TRY(edge_check_step(graph, step, &position, err));
+    const FlowStep *upstream = &graph->flow->steps[position];
+    if (!str_equal(upstream->kind, STR("command"))) return true;
+    for (size_t i = 0; i < upstream->output_count; i++) {
+        if (!str_equal(upstream->outputs[i].name, value)) continue;
+        if (flow_type_is_value(upstream->outputs[i].type)) return true;
+        return error_set(err, ERROR_CONFIG, "output '%.*s' of step '%.*s' is no value", STR_ARG(value), STR_ARG(step));
     }
-    for (size_t i = 0; i < step->after_count; i++) {
-        TRY_OR(edge_check_step(graph, step->after[i], &position, err), err, "step '%.*s': after", STR_ARG(step->name));
+    return output_unknown_error(upstream, value, err);
+}
+
+static bool condition_check(const Graph *graph, size_t position, Error *err)
+{
+    const GraphCondition *condition = graph_condition(graph, position);
+    for (size_t i = 0; condition != NULL && i < condition->condition.count; i++) {
+        const ConditionNode *node = &condition->condition.nodes[i];
+        if (graph_names_step(node)) TRY_OR(value_check(graph, node->step, node->value, err), err, "when");
     }
     return true;
 }
 
-/// A step that `step` waits for and that is part of, or leads to, a circle.
-static size_t circle_upstream(const Graph *graph, const FlowStep *step, const uint32_t *waiting)
+static bool foreach_check(const Graph *graph, const FlowStep *step, Error *err)
 {
-    for (size_t i = 0; i < step->input_count; i++) {
-        size_t position = graph_position(graph, step->inputs[i].step);
-        if (waiting[position] > 0) return position;
-    }
-    for (size_t i = 0; i < step->after_count; i++) {
-        size_t position = graph_position(graph, step->after[i]);
+    if (step->foreach == NULL || step->foreach->step.size == 0) return true;
+    TRY_OR(value_check(graph, step->foreach->step, step->foreach->value, err), err, "foreach");
+    return true;
+}
+
+static bool edges_check(const Graph *graph, size_t position, Error *err)
+{
+    const FlowStep *step = &graph->flow->steps[position];
+    size_t found = 0;
+    for (size_t i = 0; i < step->input_count; i++)
+        TRY_OR(input_check_edge(graph, &step->inputs[i], err), err, "input '%.*s'", STR_ARG(step->inputs[i].name));
+    for (size_t i = 0; i < step->after_count; i++)
+        TRY_OR(edge_check_step(graph, step->after[i], &found, err), err, "after");
+    TRY(foreach_check(graph, step, err));
+    return condition_check(graph, position, err);
+}
+
+bool graph_check_edges(const Graph *graph, size_t position, Error *err)
+{
+    TRY_OR(edges_check(graph, position, err), err, "step '%.*s'", STR_ARG(graph->flow->steps[position].name));
+    return true;
+}
+
+/// A step that `at` waits for and that is part of, or leads to, a circle.
+static size_t circle_upstream(const Graph *graph, size_t at, const uint32_t *waiting)
+{
+    for (size_t i = 0; i < graph->wait_counts[at]; i++) {
+        size_t position = graph_position(graph, graph_edge(graph, at, i).step);
         if (waiting[position] > 0) return position;
     }
     CHECK(false);
@@ -139,7 +185,7 @@ static bool circle_text(const Graph *graph, size_t first, const uint32_t *waitin
     size_t at = first;
     TRY(bytes_append_format(out, err, "'%.*s'", STR_ARG(steps[at].name)));
     do {
-        at = circle_upstream(graph, &steps[at], waiting);
+        at = circle_upstream(graph, at, waiting);
         TRY(bytes_append_format(out, err, " waits for '%.*s'", STR_ARG(steps[at].name)));
     } while (at != first);
     return true;
@@ -151,7 +197,7 @@ bool graph_circle_error(const Graph *graph, const uint32_t *waiting, Error *err)
     size_t at = 0;
     while (waiting[at] == 0) at++;
     // Every step that still waits has an upstream one that does: after as many moves as there are steps we are on the circle.
-    for (size_t i = 0; i < graph->flow->step_count; i++) at = circle_upstream(graph, &graph->flow->steps[at], waiting);
+    for (size_t i = 0; i < graph->flow->step_count; i++) at = circle_upstream(graph, at, waiting);
     TRY(circle_text(graph, at, waiting, &text, err));
     return error_set(err, ERROR_CONFIG, "steps wait for each other in a circle: %.*s", STR_ARG(bytes_str(&text)));
 }

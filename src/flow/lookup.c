@@ -100,7 +100,7 @@ bool lookup_cache(Journal *journal, const Flow *flow, const FlowStep *step, Aren
 {
     int64_t result = 0;
     bool intact = false;
-    if (step->uncached) {
+    if (step->uncached || step->on != ON_SUCCESS) {
         lookup->reason = STR("runs every time");
         return true;
     }

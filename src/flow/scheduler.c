@@ -13,6 +13,7 @@ static void scheduler_deinit(Scheduler *scheduler)
     queue_deinit(&scheduler->ready);
     queue_deinit(&scheduler->runnable);
     queue_deinit(&scheduler->parked);
+    memory_free(scheduler->handlers.items);
     memory_free(scheduler->delayed.items);
     memory_free(scheduler->starting.items);
     memory_free(scheduler->committed.items);
@@ -104,7 +105,9 @@ static bool run_resume(Scheduler *scheduler, const RunRow *row, Error *err)
         scheduler->steps[i].recorded_key = from->key;
         scheduler->steps[i].staged = kept ? from->staged : (Str){0};
         scheduler->steps[i].resolved = kept ? from->resolved : (Resolved){0};
-        scheduler->steps[i].result = kept ? from->result : 0;
+        // A run that had ended comes to a new end, which is handled anew.
+        bool again = row->state != STEP_RUNNING && step_is_handler(scheduler->steps[i].definition);
+        scheduler->steps[i].result = kept && !again ? from->result : 0;
     }
     scheduler->as_of_us = row->as_of_us;
     TRY(slots_make(scheduler, running, err));
@@ -123,10 +126,13 @@ static bool steps_make(Scheduler *scheduler, Error *err)
     size_t count = scheduler->flow->step_count;
     scheduler->steps = arena_alloc_array(&scheduler->arena, count + 1, sizeof(StepRun), err);
     if (scheduler->steps == NULL) return false;
+    scheduler->step_count = count;
     for (size_t i = 0; i < count; i++) {
         scheduler->steps[i].definition = &scheduler->flow->steps[i];
         scheduler->steps[i].waits = scheduler->graph.wait_counts[i];
-        if (scheduler->steps[i].waits == 0) TRY(queue_push(&scheduler->ready, i, err));
+        if (scheduler->steps[i].waits > 0) continue;
+        bool at_end = step_is_handler(scheduler->steps[i].definition);
+        TRY(at_end ? ARRAY_PUSH(&scheduler->handlers, (uint32_t)i, err) : queue_push(&scheduler->ready, i, err));
     }
     return true;
 }
@@ -162,21 +168,10 @@ static bool scheduler_loop(Scheduler *scheduler, Error *err)
     return true;
 }
 
-/// A cancelled run's steps that never began, or that an earlier scheduler left running.
-static bool rest_cancel(Scheduler *scheduler, Error *err)
-{
-    for (size_t i = 0; i < scheduler->flow->step_count; i++) {
-        if (step_state_is_end(scheduler->steps[i].state)) continue;
-        if (scheduler->steps[i].state == STEP_RUNNING) TRY(scheduler_abandon(scheduler, i, err));
-        TRY(scheduler_change(scheduler, i, STEP_CANCELLED, (Str){0}, err));
-    }
-    return scheduler_flush(scheduler, err);
-}
-
-static StepState run_state(const Scheduler *scheduler)
+StepState scheduler_state(const Scheduler *scheduler)
 {
     static const StepState BY_WEIGHT[] = {STEP_FAILED, STEP_PREEMPTED, STEP_REFUSED};
-    if (scheduler->cancelled) return scheduler->counts[STEP_PREEMPTED] > 0 ? STEP_PREEMPTED : STEP_CANCELLED;
+    if (scheduler->interrupts_seen > 0) return scheduler->counts[STEP_PREEMPTED] > 0 ? STEP_PREEMPTED : STEP_CANCELLED;
     for (size_t i = 0; i < COUNT_OF(BY_WEIGHT); i++) {
         if (scheduler->counts[BY_WEIGHT[i]] > 0) return BY_WEIGHT[i];
     }
@@ -185,7 +180,7 @@ static StepState run_state(const Scheduler *scheduler)
 
 static bool outcome_fill(const Scheduler *scheduler, FlowOutcome *outcome, Error *err)
 {
-    outcome->state = run_state(scheduler);
+    outcome->state = scheduler_state(scheduler);
     outcome->done = scheduler->counts[STEP_DONE];
     outcome->cached = scheduler->counts[STEP_CACHED];
     outcome->failed = scheduler->counts[STEP_FAILED] + scheduler->counts[STEP_REFUSED];
@@ -197,16 +192,25 @@ static bool outcome_fill(const Scheduler *scheduler, FlowOutcome *outcome, Error
 
 static bool scheduler_end(Scheduler *scheduler, FlowOutcome *outcome, Error *err)
 {
-    if (scheduler->cancelled) TRY(rest_cancel(scheduler, err));
+    if (scheduler->cancelled) TRY(scheduler_cancel_rest(scheduler, err));
     TRY(scheduler_flush(scheduler, err));
     TRY(outcome_fill(scheduler, outcome, err));
     return journal_end_run(&scheduler->journal, scheduler->journal.run, outcome->state, outcome->message, err);
 }
 
+/// The flow, and then its handlers.
+static bool scheduler_loops(Scheduler *scheduler, Error *err)
+{
+    bool more = true;
+    TRY(scheduler_loop(scheduler, err));
+    TRY(scheduler_close(scheduler, &more, err));
+    return !more || scheduler_loop(scheduler, err);
+}
+
 static bool scheduler_run(Scheduler *scheduler, FlowOutcome *outcome, Error *err)
 {
     TRY(scheduler_begin(scheduler, err));
-    TRY(scheduler_loop(scheduler, err));
+    TRY(scheduler_loops(scheduler, err));
     return scheduler_end(scheduler, outcome, err);
 }
 

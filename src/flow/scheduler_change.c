@@ -141,7 +141,11 @@ bool scheduler_change(Scheduler *scheduler, size_t position, StepState to, Str t
     step->attempt = change.attempt;
     step->staged = (Str){0};
     if (starts) step->started_ns = clock_monotonic_ns(scheduler->store->clock);
-    if (step_state_is_end(to)) scheduler->counts[to]++;
+    if (step_state_is_end(to)) {
+        bool forgiven = step->definition->optional && (to == STEP_FAILED || to == STEP_REFUSED);
+        if (!forgiven) scheduler->counts[to]++;
+        step->settled = true;
+    }
     return step_tell(scheduler, position, text, err);
 }
 

@@ -111,7 +111,7 @@ static bool step_record(Scheduler *scheduler, size_t position, const Made *made,
                         .output_count = made->output_count,
                         .values = made->values,
                         .value_count = made->value_count,
-                        .cached = !evidence && !definition->uncached};
+                        .cached = !evidence && !definition->uncached && !step_is_handler(definition)};
     TRY(scheduler_batch(scheduler, err));
     for (size_t i = 0; i < made->output_count; i++) TRY(object_record(scheduler->store, &made->outputs[i].digest, err));
     TRY(journal_add_result(&scheduler->journal, &result, &step->result, err));

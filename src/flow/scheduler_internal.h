@@ -37,6 +37,10 @@ typedef struct StepRun {
     Resolved resolved;    ///< what the params were made of in this run, now or before this scheduler
     StepKey key;          ///< likewise
     Str reason;           ///< why it runs
+    Str message;          ///< why it did not get done
+    Str handled_params;   ///< of a handler: its params with what it handles, for its key
+    bool settled;         ///< it has come to its end in this scheduler's life
+    uint32_t heard;       ///< of a handler: 1 + the position of the first that did not get done; 0: all did
     bool failed;          ///< its last attempt failed by `failure`, and the observer was not told yet
     FlowFailure failure;
     uint64_t started_ns;
@@ -68,7 +72,8 @@ typedef struct Scheduler {
     Journal journal;
     FileLock lock;
     int64_t as_of_us;
-    StepRun *steps;      ///< by position
+    StepRun *steps; ///< by position
+    size_t step_count;
     Queue ready;         ///< all that they wait for is done
     Queue runnable;      ///< not cached: a slot is all that they wait for
     Positions delayed;   ///< failed; wait for their next attempt
@@ -91,7 +96,10 @@ typedef struct Scheduler {
     uint64_t progress_ns; ///< when progress is looked at next
     Str failed_step;
     Str message;
-    uint32_t counts[STEP_STATE_COUNT]; ///< of steps, by the state that they ended in
+    Positions handlers; ///< of the whole run: wait for its end, not for steps
+    bool closing;       ///< everything else has ended: handlers may run even though the run is cancelled
+    uint32_t
+        counts[STEP_STATE_COUNT]; ///< of steps, by the state that they ended in; failures of optional ones are none
 } Scheduler;
 
 MUST_CHECK bool queue_push(Queue *queue, size_t position, Error *err);
@@ -124,6 +132,33 @@ MUST_CHECK bool scheduler_ready(Scheduler *scheduler, size_t position, Error *er
 
 /// It is done: those that waited for it may become ready.
 MUST_CHECK bool scheduler_done(Scheduler *scheduler, size_t position, int64_t result, Error *err);
+
+/// Its condition was not true, or what it handles did not happen: those that read what it makes are omitted.
+MUST_CHECK bool scheduler_omit(Scheduler *scheduler, size_t position, Str text, Error *err);
+
+/// Tells those that wait for it that it has ended, as `state` says, and those that wait for these.
+MUST_CHECK bool scheduler_spread(Scheduler *scheduler, size_t position, Error *err);
+
+/// Whether the step runs at all, by its condition or by what it handles; `*out` false: it has been omitted, or has failed.
+MUST_CHECK bool scheduler_decide(Scheduler *scheduler, size_t position, bool *out, Error *err);
+
+/// Whether the step handles an end instead of waiting for success.
+static inline bool step_is_handler(const FlowStep *step)
+{
+    return step->on != ON_SUCCESS;
+}
+
+/// What a handler is told: state, failed step, its message. NULL arena fields are empty.
+Handled scheduler_handled(const Scheduler *scheduler, size_t position);
+
+/// The state that the run would end in now.
+StepState scheduler_state(const Scheduler *scheduler);
+
+/// A cancelled run's steps that never began, or that an earlier scheduler left running; handlers stay unless they were cancelled too.
+MUST_CHECK bool scheduler_cancel_rest(Scheduler *scheduler, Error *err);
+
+/// Hands the handlers of the whole run on, once nothing else is left. `*out` false: there was none.
+MUST_CHECK bool scheduler_close(Scheduler *scheduler, bool *out, Error *err);
 
 /// It did not get done: those that wait for it are skipped.
 MUST_CHECK bool scheduler_undone(Scheduler *scheduler, size_t position, StepState state, Str message, Error *err);

@@ -36,7 +36,6 @@ static bool values_add(Scheduler *scheduler, size_t position, Error *err)
 
 bool scheduler_done(Scheduler *scheduler, size_t position, int64_t result, Error *err)
 {
-    const Graph *graph = &scheduler->graph;
     StepRun *step = &scheduler->steps[position];
     step->result = result;
     if (step->outputs == NULL) {
@@ -44,47 +43,7 @@ bool scheduler_done(Scheduler *scheduler, size_t position, int64_t result, Error
                                  err));
     }
     TRY(values_add(scheduler, position, err));
-    for (uint32_t edge = graph->offsets[position]; edge < graph->offsets[position + 1]; edge++) {
-        uint32_t dependent = graph->dependents[edge];
-        if (--scheduler->steps[dependent].waits == 0) TRY(queue_push(&scheduler->ready, dependent, err));
-    }
-    return true;
-}
-
-static bool step_skip(Scheduler *scheduler, size_t position, size_t cause, Error *err)
-{
-    Str text = {0};
-    TRY(arena_format(&scheduler->arena, &text, err, "'%.*s' did not get done",
-                     STR_ARG(scheduler->steps[cause].definition->name)));
-    if (scheduler->steps[position].state == STEP_RUNNING) TRY(scheduler_abandon(scheduler, position, err));
-    return scheduler_change(scheduler, position, STEP_SKIPPED, text, err);
-}
-
-/// What waits for `position` and can therefore not be done in this run, and what waits for that.
-static bool dependents_skip(Scheduler *scheduler, size_t position, Queue *queue, Error *err)
-{
-    const Graph *graph = &scheduler->graph;
-    for (uint32_t edge = graph->offsets[position]; edge < graph->offsets[position + 1]; edge++) {
-        uint32_t dependent = graph->dependents[edge];
-        if (scheduler->steps[dependent].state == STEP_SKIPPED) continue;
-        TRY(step_skip(scheduler, dependent, position, err));
-        TRY(queue_push(queue, dependent, err));
-    }
-    return true;
-}
-
-bool scheduler_undone(Scheduler *scheduler, size_t position, StepState state, Str message, Error *err)
-{
-    AUTO(queue_deinit) Queue queue = {0};
-    size_t next = position;
-    TRY(scheduler_change(scheduler, position, state, message, err));
-    if (scheduler->failed_step.size == 0 || (state == STEP_FAILED && scheduler->counts[STEP_FAILED] == 1)) {
-        scheduler->failed_step = scheduler->steps[position].definition->name;
-        TRY(arena_copy(&scheduler->arena, message, &scheduler->message, err));
-    }
-    TRY(dependents_skip(scheduler, next, &queue, err));
-    while (queue_take(&queue, &next)) TRY(dependents_skip(scheduler, next, &queue, err));
-    return true;
+    return scheduler_spread(scheduler, position, err);
 }
 
 /// Done in an earlier life of this run, with the same key and outputs that are still there: not done again.
@@ -102,6 +61,7 @@ static bool step_keep(Scheduler *scheduler, size_t position, Error *err)
     StepRun *step = &scheduler->steps[position];
     FlowEvent event = {
         .step = scheduler->steps[position].definition, .state = step->state, .attempt = step->attempt, .left_us = -1};
+    step->settled = true;
     scheduler->counts[step->state]++;
     TRY(scheduler_tell(scheduler, event, err));
     return scheduler_done(scheduler, position, step->result, err);
@@ -138,12 +98,18 @@ bool scheduler_ready(Scheduler *scheduler, size_t position, Error *err)
     StepRun *step = &scheduler->steps[position];
     Lookup lookup = {.resolved = step->resolved};
     bool kept = false;
+    bool runs = true;
+    if (step->definition->when.size > 0 || step_is_handler(step->definition))
+        TRY(scheduler_decide(scheduler, position, &runs, err));
+    if (!runs) return true;
     TRY(inputs_gather(scheduler, position, err));
     TRY(lookup_key(scheduler->steps[position].definition, scheduler->options, step->inputs, scheduler->values.items,
                    scheduler->values.count, &scheduler->arena, &lookup, err));
     step->params = lookup.params;
     step->resolved = lookup.resolved;
     step->key = lookup.key;
+    if (step->handled_params.size > 0)
+        TRY(step_key_make(step->definition, step->handled_params, step->inputs, &scheduler->arena, &step->key, err));
     TRY(step_is_kept(scheduler, position, &kept, err));
     if (kept) return step_keep(scheduler, position, err);
     if (step->state == STEP_RUNNING && digest_equal(&step->recorded_key, &step->key.digest)) {

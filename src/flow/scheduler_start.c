@@ -46,6 +46,7 @@ static AttemptPlan step_plan(const Scheduler *scheduler, size_t position)
         .params = step->params,
         .inputs = step->inputs,
         .key = step->key.digest,
+        .handled = scheduler_handled(scheduler, position),
     };
 }
 

@@ -107,6 +107,9 @@ static bool command_add(Pipeline *pipeline, const ConfigStep *step, FlowStep *ou
         .retries = step->retries,
         .uncached = !step->cache,
         .params = step->params,
+        .when = step->when,
+        .optional = step->optional,
+        .on = step->on,
         .outputs = step->outputs,
         .output_count = step->output_count,
     };

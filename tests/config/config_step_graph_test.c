@@ -47,12 +47,27 @@ static void params_are_canonical_json(void **state)
     expect_error_at(STEP("run: x, params: [a]"), CONFIG_STEPS, 2, 27, "expected a map, found a list");
 }
 
+static void conditions_and_handlers(void **state)
+{
+    UNUSED(state);
+    CONFIG_OF(config, STEP("run: x, when: \"a.b in ['x', 'y']\", optional: true, on: failure, after: a"), CONFIG_STEPS);
+    ASSERT_STR(config.steps[0].when, "a.b in ['x', 'y']");
+    assert_true(config.steps[0].optional);
+    assert_int_equal(config.steps[0].on, ON_FAILURE);
+    expect_error_at(STEP("run: x, on: never"), CONFIG_STEPS, 2, 23,
+                    "unknown value 'never'; known are: success, failure, always");
+    expect_error_at(STEP("run: x, on: always, inputs: [a.b]"), CONFIG_STEPS, 2, 23,
+                    "a step that handles an end has no inputs: what they name may not be there");
+    expect_error_at(STEP("run: x, when: a.b >"), CONFIG_STEPS, 2, 25, "when:1:6: a value is missing here");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outputs_have_types),
         cmocka_unit_test(a_wrong_type_is_told_with_its_place),
         cmocka_unit_test(params_are_canonical_json),
+        cmocka_unit_test(conditions_and_handlers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

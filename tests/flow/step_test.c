@@ -107,8 +107,8 @@ static void a_bad_result_is_refused(void **state)
     StepResult read = {0};
     ASSERT_FAILS(step_result_decode(STR("result.json"), STR("{\"valeus\": {}}"), &read, &err), err, ERROR_DATA,
                  "values");
-    ASSERT_FAILS(step_result_decode(STR("result.json"), STR("{\"values\": {\"a\": {}}}"), &read, &err), err,
-                 ERROR_DATA, "scalar");
+    ASSERT_FAILS(step_result_decode(STR("result.json"), STR("{\"values\": {\"a\": {}}}"), &read, &err), err, ERROR_DATA,
+                 "scalar");
     ASSERT_FAILS(step_result_decode(STR("result.json"), STR("{\"values\": [1]}"), &read, &err), err, ERROR_DATA, "map");
     assert_false(step_result_decode(STR("result.json"), STR("{\"logical\": {\"a\": \"12\"}}"), &read, &err));
 }
