@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/logs_all.h"
 
 #include "sys/disk_file.h"
 #include "text/json_writer.h"
@@ -98,7 +99,11 @@ static bool run(Invocation *invocation, Error *err)
     const StepRecord *step = NULL;
     if (invocation->json && option_given(invocation, "follow"))
         return error_set(err, ERROR_USAGE, "--json prints one document, --follow goes on: give one of them");
+    if (invocation->json && invocation->word_count == 0)
+        return error_set(err, ERROR_USAGE, "--json prints the log of one step: name it");
     TRY(command_store(invocation, &store, err));
+    if (invocation->word_count == 0)
+        return logs_all(invocation, &store, option_text(invocation, "run"), option_given(invocation, "follow"), err);
     TRY(flow_run_find(&store, option_text(invocation, "run"), &invocation->arena, &record, err));
     TRY(step_names(&record, invocation->words[0], &step, err));
     if (step->log_path.size == 0 || !disk_exists(invocation->disk, step->log_path))
@@ -112,16 +117,16 @@ static bool run(Invocation *invocation, Error *err)
 
 static const Option options[] = {
     {"run", "RUN", "the run (default: the newest)"},
-    {"follow", NULL, "go on until the step ends"},
+    {"follow", NULL, "go on until the step, or the run, ends"},
     {NULL, NULL, NULL},
 };
 
 const Command command_logs = {
     .name = "logs",
-    .words = "STEP",
-    .summary = "print what a step wrote",
+    .words = "[STEP]",
+    .summary = "print what a step wrote, or all of them",
+    .help = "Without STEP: all steps of the run, each line with its step's name before it.",
     .options = options,
-    .word_min = 1,
     .word_max = 1,
     .run = run,
     .interrupts = true,
