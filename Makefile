@@ -1,7 +1,7 @@
 # What a person or a machine does with this tree. `make` lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check nightly bench clean
+.PHONY: help setup build man demo test check nightly bench clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -11,6 +11,9 @@ setup: ## Install what the build needs (Debian 12; quick when done before)
 
 build: setup ## Build build/release/pawl
 	@scripts/build.sh release
+
+man: build ## Man pages and completion for bash, into build/man
+	@scripts/generate_man.sh
 
 demo: build ## A simulated city's trips become a gated, registered, served model
 	@examples/rides/demo.sh
