@@ -42,7 +42,8 @@ static bool id_write(const ExampleBuilder *builder, size_t row, Bytes *out, Erro
 {
     const PlanSource *source = builder->source;
     bytes_clear(out);
-    if (source->key_count == 0) return bytes_append_format(out, err, "%zu", row);
+    if (source->key_count == 0)
+        return bytes_append_format(out, err, "%llu", (unsigned long long)(builder->first_row + row));
     if (source->key_count > 1) return id_join(builder, row, out, err);
     Vector vector = frame_vector(builder->table, source->key[0]);
     return vector_format(&vector, row, STR(""), out, err);
@@ -120,15 +121,29 @@ static bool builder_run(ExampleBuilder *builder, Error *err)
     return example_inputs_fill(builder, err);
 }
 
+static bool builder_finish(ExampleBuilder *builder, Examples *out, Error *err)
+{
+    CHECK(builder->plan->dataset.source < builder->plan->source_count);
+    builder->source = &builder->plan->sources[builder->plan->dataset.source];
+    TRY_OR(builder_run(builder, err), err, "examples");
+    *out = builder->examples;
+    builder->examples = (Examples){0};
+    return true;
+}
+
 bool examples_build(const Plan *plan, const Frame *tables, int64_t as_of_us, Examples *out, Error *err)
 {
-    CHECK(plan->dataset.source < plan->source_count);
     AUTO(builder_deinit) ExampleBuilder builder = {.plan = plan, .as_of_us = as_of_us};
-    builder.source = &plan->sources[plan->dataset.source];
     builder.table = &tables[plan->dataset.source];
     builder.tables = tables;
-    TRY_OR(builder_run(&builder, err), err, "examples");
-    *out = builder.examples;
-    builder.examples = (Examples){0};
-    return true;
+    return builder_finish(&builder, out, err);
+}
+
+bool examples_build_block(const Plan *plan, const Frame *rows, uint64_t first_row, const Engine *label,
+                          int64_t as_of_us, Examples *out, Error *err)
+{
+    AUTO(builder_deinit)
+    ExampleBuilder builder = {
+        .plan = plan, .table = rows, .first_row = first_row, .label = label, .as_of_us = as_of_us};
+    return builder_finish(&builder, out, err);
 }

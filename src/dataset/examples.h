@@ -25,4 +25,9 @@ void examples_deinit(Examples *examples);
 /// request itself). An input that is known only after `at` is an ERROR_DATA that names input, row and both instants.
 MUST_CHECK bool examples_build(const Plan *plan, const Frame *tables, int64_t as_of_us, Examples *out, Error *err);
 
+/// The same of a part of the source's rows that holds all rows of each key that it holds, the first of which has the number `first_row` in
+/// the table. `label` is an engine over the plan's label_plan; NULL where there is none.
+MUST_CHECK bool examples_build_block(const Plan *plan, const Frame *rows, uint64_t first_row, const Engine *label,
+                                     int64_t as_of_us, Examples *out, Error *err);
+
 #endif

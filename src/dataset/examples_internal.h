@@ -19,7 +19,9 @@ typedef struct ExampleBuilder {
     const Plan *plan;
     const PlanSource *source; ///< the dataset's
     const Frame *table;
-    const Frame *tables; ///< per source of the plan
+    const Frame *tables; ///< per source of the plan; NULL: `label` is there where it is needed
+    const Engine *label; ///< over the plan's label_plan
+    uint64_t first_row;  ///< the number of the table's first row in its source
     int64_t as_of_us;
     Arena arena; ///< for what is not handed out
     History history;

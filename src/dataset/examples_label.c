@@ -126,6 +126,7 @@ static bool features_evaluate(ExampleBuilder *builder, const ProgramInput *rows,
     const EngineOptions options = {0};
     Frame *tables = NULL;
     TRY(feature_inputs(builder, rows, &inputs, err));
+    if (builder->label != NULL) return engine_evaluate(builder->label, &inputs, builder->examples.at, out, NULL, err);
     TRY(feature_tables(builder, &tables, err));
     TRY(engine_open(builder->plan->dataset.label_plan, tables, &options, &engine, err));
     return engine_evaluate(engine, &inputs, builder->examples.at, out, NULL, err);

@@ -20,18 +20,24 @@ static bool text_write(const Disk *disk, Str directory, Str name, const Bytes *t
     return disk_write_atomic(disk, path, bytes_str(text), err);
 }
 
+bool snapshot_texts_write(const Disk *disk, const Plan *plan, const SnapshotManifest *manifest, Str directory,
+                          Error *err)
+{
+    AUTO(bytes_deinit) Bytes plan_text = {0};
+    AUTO(bytes_deinit) Bytes manifest_text = {0};
+    TRY(plan_encode(plan, &plan_text, err));
+    TRY(text_write(disk, directory, STR("plan.json"), &plan_text, err));
+    TRY(snapshot_manifest_encode(manifest, &manifest_text, err));
+    return text_write(disk, directory, STR("snapshot.json"), &manifest_text, err);
+}
+
 bool snapshot_write(Lake *lake, const Disk *disk, const Snapshot *snapshot, Str directory, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
-    AUTO(bytes_deinit) Bytes plan = {0};
-    AUTO(bytes_deinit) Bytes manifest = {0};
     Str path = {0};
     TRY(path_join(&arena, directory, STR("snapshot.parquet"), &path, err));
     TRY(lake_write_parquet(lake, &snapshot->frame, path, err));
-    TRY(plan_encode(&snapshot->plan, &plan, err));
-    TRY(text_write(disk, directory, STR("plan.json"), &plan, err));
-    TRY(snapshot_manifest_encode(&snapshot->manifest, &manifest, err));
-    return text_write(disk, directory, STR("snapshot.json"), &manifest, err);
+    return snapshot_texts_write(disk, &snapshot->plan, &snapshot->manifest, directory, err);
 }
 
 static bool manifest_read(const Disk *disk, Str directory, SnapshotManifest *out, Error *err)

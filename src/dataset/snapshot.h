@@ -60,6 +60,29 @@ void snapshot_deinit(Snapshot *snapshot);
 MUST_CHECK bool snapshot_build(Str pipeline, Plan *plan, const Frame *tables, const SourceManifest *sources,
                                const SplitOptions *split, int64_t as_of_us, const EngineOptions *options, Snapshot *out,
                                Error *err);
+
+/// What a snapshot is made from where tables are written: nothing is in memory as a whole, but what the engine keeps and one key's rows.
+typedef struct SnapshotRequest {
+    Str pipeline;
+    const Plan *plan;
+    const Str *paths;              ///< of the plan's sources' tables
+    const SourceManifest *sources; ///< in the plan's order
+    const SplitOptions *split;
+    int64_t as_of_us;
+    EngineOptions options; ///< `memory_bytes` is for all of it, about, but for the lake
+    /// Sees the dataset's source in parts that hold whole keys (as examples_build_block takes them), then, before features are computed, that
+    /// this was all. Both may be NULL.
+    bool (*look)(void *context, const Frame *block, uint64_t first_row, const Engine *label, Error *err);
+    bool (*looked)(void *context, Error *err);
+    /// Told now and then how many rows were read or written. May be NULL.
+    void (*progress)(void *context, const char *what, uint64_t rows);
+    void *context;
+} SnapshotRequest;
+
+/// Writes the three files into the directory. The same snapshot as snapshot_build's, for any memory.
+MUST_CHECK bool snapshot_make(Lake *lake, const Disk *disk, const SnapshotRequest *request, Str directory,
+                              SnapshotManifest *out, Error *err);
+
 MUST_CHECK bool snapshot_write(Lake *lake, const Disk *disk, const Snapshot *snapshot, Str directory, Error *err);
 
 /// Reads and verifies: the logical digest of what was read must be the manifest's.

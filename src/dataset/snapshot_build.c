@@ -1,7 +1,6 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "dataset/snapshot_internal.h"
-#include "dataset/source_internal.h"
 
 /// The examples that are in a split, and what was computed for them.
 typedef struct SnapshotBuilder {
@@ -41,12 +40,11 @@ static bool conflicts_take(SnapshotBuilder *builder, const Frame *tables, const 
     builder->conflicts = arena_alloc_array(&builder->arena, count + 1, sizeof(SourceConflicts), err);
     TRY(builder->conflicts != NULL);
     for (uint32_t i = 0; i < count; i++) {
-        AUTO(bytes_deinit) Bytes row = {0};
         const HistoryReport *report = engine_history_report(engine, i);
         builder->conflicts[i].count = report->conflict_count;
         if (report->conflict_count == 0) continue;
-        TRY(source_row_describe(&builder->plan->sources[i], &tables[i], report->conflict_rows[0], &row, err));
-        TRY(arena_copy(&builder->arena, bytes_str(&row), &builder->conflicts[i].row, err));
+        TRY(snapshot_conflict_describe(&builder->plan->sources[i], &tables[i], report->conflict_rows[0],
+                                       &builder->arena, &builder->conflicts[i], err));
     }
     return true;
 }
@@ -85,28 +83,18 @@ static bool label_known_push(const SnapshotBuilder *builder, uint64_t row, Colum
     return column_push_int(column, builder->examples.label_known[row], err);
 }
 
-/// The columns before inputs and features.
-typedef struct OwnColumn {
-    Str name;
-    Type type;
-    bool (*push)(const SnapshotBuilder *builder, uint64_t row, Column *column, Error *err);
-} OwnColumn;
+typedef bool (*OwnPush)(const SnapshotBuilder *builder, uint64_t row, Column *column, Error *err);
 
-static const OwnColumn OWN_COLUMNS[] = {
-    {STR_INIT("_id"), {.id = TYPE_STRING}, id_push},
-    {STR_INIT("_at"), {.id = TYPE_TIMESTAMP_US, .zoned = true}, at_push},
-    {STR_INIT("_split"), {.id = TYPE_STRING}, split_push},
-    {STR_INIT("_label"), {.id = TYPE_FLOAT64}, label_push},
-    {STR_INIT("_label_known"), {.id = TYPE_TIMESTAMP_US, .zoned = true}, label_known_push},
-};
+/// What fills each of the snapshot's own columns.
+static const OwnPush OWN_PUSHES[SNAPSHOT_OWN_COLUMNS] = {id_push, at_push, split_push, label_push, label_known_push};
 
 static bool own_columns_add(const SnapshotBuilder *builder, Frame *frame, Error *err)
 {
-    for (size_t i = 0; i < COUNT_OF(OWN_COLUMNS); i++) {
+    for (size_t i = 0; i < SNAPSHOT_OWN_COLUMNS; i++) {
         Column *column = NULL;
-        TRY(frame_add_column(frame, OWN_COLUMNS[i].name, OWN_COLUMNS[i].type, &column, err));
+        TRY(frame_add_column(frame, SNAPSHOT_OWN_FIELDS[i].name, SNAPSHOT_OWN_FIELDS[i].type, &column, err));
         for (size_t row = 0; row < builder->row_count; row++)
-            TRY(OWN_COLUMNS[i].push(builder, builder->rows[row], column, err));
+            TRY(OWN_PUSHES[i](builder, builder->rows[row], column, err));
     }
     return true;
 }
@@ -157,11 +145,7 @@ bool snapshot_build(Str pipeline, Plan *plan, const Frame *tables, const SourceM
     TRY(examples_build(plan, tables, as_of_us, &builder.examples, err));
     TRY(examples_choose(&builder, split, as_of_us, err));
     TRY(frame_build(&builder, tables, options, &snapshot.frame, err));
-    snapshot.manifest.as_of_us = as_of_us;
-    snapshot.manifest.plan = plan->digest;
-    snapshot.manifest.split = *split;
-    snapshot.manifest.report = builder.report;
-    TRY(arena_copy(&snapshot.manifest.arena, pipeline, &snapshot.manifest.pipeline, err));
+    TRY(snapshot_manifest_fill(pipeline, plan, split, &builder.report, as_of_us, &snapshot.manifest, err));
     TRY(snapshot_describe(&snapshot.frame, sources, builder.conflicts, plan->source_count, &snapshot.manifest, err));
     *out = snapshot;
     out->plan = plan_take(plan);

@@ -1,5 +1,49 @@
 #include "base/memory.h"
 #include "dataset/snapshot_internal.h"
+#include "dataset/source_internal.h"
+
+const Field SNAPSHOT_OWN_FIELDS[SNAPSHOT_OWN_COLUMNS] = {
+    {STR_INIT("_id"), {.id = TYPE_STRING}},
+    {STR_INIT("_at"), {.id = TYPE_TIMESTAMP_US, .zoned = true}},
+    {STR_INIT("_split"), {.id = TYPE_STRING}},
+    {STR_INIT("_label"), {.id = TYPE_FLOAT64}},
+    {STR_INIT("_label_known"), {.id = TYPE_TIMESTAMP_US, .zoned = true}},
+};
+
+bool snapshot_schema(const Plan *plan, Arena *arena, Schema *out, Error *err)
+{
+    size_t count = SNAPSHOT_OWN_COLUMNS + (size_t)plan->input_count + plan->feature_count;
+    Field *fields = arena_alloc_array(arena, count, sizeof(Field), err);
+    TRY(fields != NULL);
+    Field *next = fields;
+    for (size_t i = 0; i < SNAPSHOT_OWN_COLUMNS; i++) *next++ = SNAPSHOT_OWN_FIELDS[i];
+    for (uint32_t i = 0; i < plan->input_count; i++, next++) {
+        next->type = plan->inputs[i].type;
+        TRY(arena_format(arena, &next->name, err, "input.%.*s", STR_ARG(plan->inputs[i].name)));
+    }
+    for (uint32_t i = 0; i < plan->feature_count; i++)
+        *next++ = (Field){.name = plan->features[i].name, .type = plan->features[i].type};
+    *out = (Schema){.fields = fields, .count = count};
+    return true;
+}
+
+bool snapshot_conflict_describe(const PlanSource *source, const Frame *table, size_t row, Arena *arena,
+                                SourceConflicts *out, Error *err)
+{
+    AUTO(bytes_deinit) Bytes text = {0};
+    TRY(source_row_describe(source, table, row, &text, err));
+    return arena_copy(arena, bytes_str(&text), &out->row, err);
+}
+
+bool snapshot_manifest_fill(Str pipeline, const Plan *plan, const SplitOptions *split, const SplitReport *report,
+                            int64_t as_of_us, SnapshotManifest *manifest, Error *err)
+{
+    manifest->as_of_us = as_of_us;
+    manifest->plan = plan->digest;
+    manifest->split = *split;
+    manifest->report = *report;
+    return arena_copy(&manifest->arena, pipeline, &manifest->pipeline, err);
+}
 
 bool snapshot_frame_rows(const Frame *frame, Split split, uint64_t **out, size_t *out_count, Error *err)
 {
@@ -71,8 +115,8 @@ static bool files_copy(const SourceManifest *from, Arena *arena, SnapshotSource 
     return true;
 }
 
-static bool sources_describe(const SourceManifest *sources, const SourceConflicts *conflicts, size_t count,
-                             SnapshotManifest *manifest, Error *err)
+bool snapshot_describe_sources(const SourceManifest *sources, const SourceConflicts *conflicts, size_t count,
+                               SnapshotManifest *manifest, Error *err)
 {
     manifest->sources = arena_alloc_array(&manifest->arena, count + 1, sizeof(SnapshotSource), err);
     TRY(manifest->sources != NULL);
@@ -93,6 +137,6 @@ bool snapshot_describe(const Frame *frame, const SourceManifest *sources, const 
                        size_t source_count, SnapshotManifest *manifest, Error *err)
 {
     TRY(columns_describe(frame, manifest, err));
-    TRY(sources_describe(sources, conflicts, source_count, manifest, err));
+    TRY(snapshot_describe_sources(sources, conflicts, source_count, manifest, err));
     return frame_digest(frame, &manifest->logical, err);
 }

@@ -40,7 +40,7 @@ static bool shares_check(const SplitOptions *options, Error *err)
                      options->validation, options->test);
 }
 
-static bool options_check(const SplitOptions *options, Error *err)
+bool split_options_check(const SplitOptions *options, Error *err)
 {
     if (options->gap_us < 0) return error_set(err, ERROR_CONFIG, "split: the gap is negative");
     if (!options->by_instant) return shares_check(options, err);
@@ -49,11 +49,16 @@ static bool options_check(const SplitOptions *options, Error *err)
                      timestamp_format(options->t2_us).text, timestamp_format(options->t1_us).text);
 }
 
+uint64_t split_place(uint64_t count, double share)
+{
+    Int128 billionths = (Int128)llround(share * (double)SHARE_WHOLE);
+    return (uint64_t)((billionths * (Int128)count + SHARE_WHOLE - 1) / SHARE_WHOLE);
+}
+
 /// The value of rank ceil(share * count) + 1; just after the last one where there is none.
 static int64_t quantile_after(const int64_t *sorted, size_t count, double share)
 {
-    Int128 billionths = (Int128)llround(share * (double)SHARE_WHOLE);
-    size_t place = (size_t)((billionths * (Int128)count + SHARE_WHOLE - 1) / SHARE_WHOLE);
+    uint64_t place = split_place(count, share);
     if (place < count) return sorted[place];
     if (count == 0) return 0;
     return sorted[count - 1] == INT64_MAX ? INT64_MAX : sorted[count - 1] + 1;
@@ -92,28 +97,28 @@ static Split example_split(int64_t at, int64_t label_known, const SplitOptions *
     return SPLIT_NONE;
 }
 
-static Split example_classify(const Examples *examples, const Vector *label, size_t i, const SplitOptions *options,
-                              int64_t as_of_us, SplitReport *report)
+Split split_classify(int64_t at, int64_t label_known, bool label_is_null, const SplitOptions *options, int64_t as_of_us,
+                     SplitReport *report)
 {
-    if (examples->label_known[i] >= as_of_us) {
+    Split split = SPLIT_NONE;
+    if (label_known >= as_of_us) {
         report->label_unknown++;
-        return SPLIT_NONE;
-    }
-    if (!vector_is_valid(label, i)) {
+    } else if (label_is_null) {
         report->label_null++;
-        return SPLIT_NONE;
+    } else {
+        split = example_split(at, label_known, options, report);
     }
-    return example_split(examples->at[i], examples->label_known[i], options, report);
+    report->counts[split]++;
+    return split;
 }
 
 static void examples_classify(const Examples *examples, const SplitOptions *options, int64_t as_of_us, Split *out,
                               SplitReport *report)
 {
     Vector label = column_view(&examples->label);
-    for (size_t i = 0; i < examples->count; i++) {
-        out[i] = example_classify(examples, &label, i, options, as_of_us, report);
-        report->counts[out[i]]++;
-    }
+    for (size_t i = 0; i < examples->count; i++)
+        out[i] = split_classify(examples->at[i], examples->label_known[i], !vector_is_valid(&label, i), options,
+                                as_of_us, report);
 }
 
 static QuantityText count_text(uint64_t count)
@@ -121,29 +126,35 @@ static QuantityText count_text(uint64_t count)
     return count_format((int64_t)count);
 }
 
-static bool split_empty_error(const Examples *examples, const SplitReport *report, int64_t as_of_us, Split split,
-                              Error *err)
+static bool split_empty_error(const SplitReport *report, int64_t as_of_us, Split split, Error *err)
 {
+    uint64_t count = 0;
+    for (size_t i = 0; i < SPLIT_COUNT; i++) count += report->counts[i];
     return error_set(err, ERROR_DATA,
                      "the %s split is empty: of %s examples, %s are in train (before %s), %s in validation, %s in test "
                      "(from %s); excluded are %s whose label is not known before %s, %s whose label is null, %s whose "
                      "label became known too late for its split",
-                     split_name(split), count_text(examples->count).text, count_text(report->counts[SPLIT_TRAIN]).text,
+                     split_name(split), count_text(count).text, count_text(report->counts[SPLIT_TRAIN]).text,
                      timestamp_format(report->t1_us).text, count_text(report->counts[SPLIT_VALIDATION]).text,
                      count_text(report->counts[SPLIT_TEST]).text, timestamp_format(report->t2_us).text,
                      count_text(report->label_unknown).text, timestamp_format(as_of_us).text,
                      count_text(report->label_null).text, count_text(report->label_late).text);
 }
 
+bool split_check(const SplitReport *report, int64_t as_of_us, Error *err)
+{
+    if (report->counts[SPLIT_TRAIN] == 0) return split_empty_error(report, as_of_us, SPLIT_TRAIN, err);
+    return report->counts[SPLIT_TEST] > 0 || split_empty_error(report, as_of_us, SPLIT_TEST, err);
+}
+
 bool split_examples(const Examples *examples, const SplitOptions *options, int64_t as_of_us, Split *out,
                     SplitReport *out_report, Error *err)
 {
     SplitReport report = {0};
-    TRY(options_check(options, err));
+    TRY(split_options_check(options, err));
     TRY(borders_find(examples, options, &report, err));
     examples_classify(examples, options, as_of_us, out, &report);
-    if (report.counts[SPLIT_TRAIN] == 0) return split_empty_error(examples, &report, as_of_us, SPLIT_TRAIN, err);
-    if (report.counts[SPLIT_TEST] == 0) return split_empty_error(examples, &report, as_of_us, SPLIT_TEST, err);
+    TRY(split_check(&report, as_of_us, err));
     *out_report = report;
     return true;
 }

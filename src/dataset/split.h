@@ -35,4 +35,17 @@ const char *split_name(Split split);
 MUST_CHECK bool split_examples(const Examples *examples, const SplitOptions *options, int64_t as_of_us, Split *out,
                                SplitReport *out_report, Error *err);
 
+/// The same in steps, for examples that are not all in memory. An error of the options.
+MUST_CHECK bool split_options_check(const SplitOptions *options, Error *err);
+
+/// Where in the sorted instants of `at` the share ends: the border is the value there, or comes just after the last one.
+uint64_t split_place(uint64_t count, double share);
+
+/// The split of one example, by the report's borders, which counts it.
+Split split_classify(int64_t at, int64_t label_known, bool label_is_null, const SplitOptions *options, int64_t as_of_us,
+                     SplitReport *report);
+
+/// The ERROR_DATA of split_examples, where train or test is empty.
+MUST_CHECK bool split_check(const SplitReport *report, int64_t as_of_us, Error *err);
+
 #endif
