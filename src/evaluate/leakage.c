@@ -103,11 +103,73 @@ bool leakage_finish(LeakageBuilder *builder, LeakageReport *out, Error *err)
     return true;
 }
 
-bool leakage_check_sources(const Plan *plan, const Frame *tables, LeakageReport *out, Error *err)
+void leakage_watch_deinit(LeakageWatch *watch)
+{
+    arena_deinit(&watch->arena);
+    *watch = (LeakageWatch){0};
+}
+
+static bool watch_fill(LeakageWatch *watch, Error *err)
+{
+    const Plan *plan = watch->plan;
+    watch->label = arena_alloc(&watch->arena, sizeof(LabelCount), err);
+    TRY(watch->label != NULL);
+    watch->row_counts = arena_alloc_array(&watch->arena, plan->source_count + 1, sizeof(uint64_t), err);
+    TRY(watch->row_counts != NULL);
+    watch->instants = arena_alloc_array(&watch->arena, plan->source_count + 1, sizeof(InstantCount *), err);
+    TRY(watch->instants != NULL);
+    for (uint32_t i = 0; i < plan->source_count; i++) {
+        watch->instants[i] =
+            arena_alloc_array(&watch->arena, plan->sources[i].field_count + 1, sizeof(InstantCount), err);
+        TRY(watch->instants[i] != NULL);
+    }
+    return true;
+}
+
+bool leakage_watch_init(const Plan *plan, LeakageWatch *out, Error *err)
+{
+    AUTO(leakage_watch_deinit) LeakageWatch watch = {.plan = plan};
+    TRY(watch_fill(&watch, err));
+    *out = watch;
+    watch = (LeakageWatch){0};
+    return true;
+}
+
+bool leakage_watch_needs_rows(const LeakageWatch *watch, uint32_t source)
+{
+    return leakage_needs_instants(watch->plan, source) || leakage_needs_label_columns(watch->plan, source);
+}
+
+bool leakage_watch_rows(LeakageWatch *watch, uint32_t source, const Frame *block, uint64_t first_row, Error *err)
+{
+    TRY(leakage_count_instants(watch, source, block, first_row, err));
+    if (leakage_needs_label_columns(watch->plan, source)) TRY(leakage_count_label_columns(watch, block, err));
+    watch->row_counts[source] += block->row_count;
+    return true;
+}
+
+bool leakage_watch_finish(const LeakageWatch *watch, LeakageReport *out, Error *err)
 {
     AUTO(leakage_builder_deinit) LeakageBuilder builder = {0};
-    TRY(leakage_check_instants(plan, tables, &builder, err));
-    TRY(leakage_check_label(plan, tables, &builder, err));
-    TRY(leakage_check_label_columns(plan, tables, &builder, err));
+    TRY(leakage_report_instants(watch, &builder, err));
+    TRY(leakage_report_label(watch, &builder, err));
+    TRY(leakage_report_label_columns(watch, &builder, err));
     return leakage_finish(&builder, out, err);
+}
+
+static bool examples_watch(LeakageWatch *watch, const Frame *tables, Error *err)
+{
+    AUTO(examples_deinit) Examples examples = {0};
+    if (watch->plan->dataset.source == PLAN_NONE) return true;
+    TRY(examples_build(watch->plan, tables, LEAKAGE_AT_THE_END, &examples, err));
+    return leakage_watch_examples(watch, &examples, err);
+}
+
+bool leakage_check_sources(const Plan *plan, const Frame *tables, LeakageReport *out, Error *err)
+{
+    AUTO(leakage_watch_deinit) LeakageWatch watch = {0};
+    TRY(leakage_watch_init(plan, &watch, err));
+    for (uint32_t i = 0; i < plan->source_count; i++) TRY(leakage_watch_rows(&watch, i, &tables[i], 0, err));
+    TRY(examples_watch(&watch, tables, err));
+    return leakage_watch_finish(&watch, out, err);
 }

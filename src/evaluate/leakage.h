@@ -39,6 +39,33 @@ void leakage_report_deinit(LeakageReport *report);
 /// known at or before `at`.
 MUST_CHECK bool leakage_check_sources(const Plan *plan, const Frame *tables, LeakageReport *out, Error *err);
 
+/// The same for tables that come in blocks: what was seen so far.
+typedef struct LeakageWatch {
+    const Plan *plan;
+    Arena arena;
+    struct InstantCount **instants; ///< per source and field
+    uint64_t *row_counts;           ///< per source
+    struct LabelCount *label;
+    uint64_t early_rows; ///< whose label's columns are known at or before `at`
+} LeakageWatch;
+
+void leakage_watch_deinit(LeakageWatch *watch);
+MUST_CHECK bool leakage_watch_init(const Plan *plan, LeakageWatch *out, Error *err);
+
+/// Whether a source's rows have to be looked at.
+bool leakage_watch_needs_rows(const LeakageWatch *watch, uint32_t source);
+
+/// Rows of a source, the first of which has the number `first_row`: all once, in their order.
+MUST_CHECK bool leakage_watch_rows(LeakageWatch *watch, uint32_t source, const Frame *block, uint64_t first_row,
+                                   Error *err);
+
+/// As of when examples are looked at: every version of every row is visible.
+#define LEAKAGE_AT_THE_END (INT64_MAX - 1)
+
+/// Examples as of LEAKAGE_AT_THE_END, in any order.
+MUST_CHECK bool leakage_watch_examples(LeakageWatch *watch, const Examples *examples, Error *err);
+MUST_CHECK bool leakage_watch_finish(const LeakageWatch *watch, LeakageReport *out, Error *err);
+
 /// From the snapshot's training rows, feature by feature: an AUC (binary) or squared rank correlation with the label (regression) above 0.98; an
 /// AUC above 0.9 between being null and the label, where at least 1% of rows are null and 1% are not.
 MUST_CHECK bool leakage_check_snapshot(const Snapshot *snapshot, Objective objective, LeakageReport *out, Error *err);

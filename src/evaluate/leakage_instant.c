@@ -13,6 +13,9 @@ typedef struct InstantCheck {
     const Frame *table;
     const SourceColumns *columns;
     const int64_t *known;
+    uint64_t first_row;   ///< of the table, in its source
+    InstantCount *counts; ///< per field
+    LeakageWatch *watch;
 } InstantCheck;
 
 /// A column that says when others are known, and that no feature sees, may hold later instants: that is its purpose.
@@ -41,7 +44,8 @@ static bool is_checked(const InstantCheck *check, uint32_t field)
 /// How a person finds the row: its key, or its place.
 static bool row_name(const InstantCheck *check, size_t row, Bytes *out, Error *err)
 {
-    if (check->source->key_count == 0) return bytes_append_format(out, err, "row %zu", row + 1);
+    if (check->source->key_count == 0)
+        return bytes_append_format(out, err, "row %llu", (unsigned long long)(check->first_row + row + 1));
     for (uint32_t i = 0; i < check->source->key_count; i++) {
         Vector key = frame_vector(check->table, check->source->key[i]);
         if (i > 0) TRY(bytes_append_str(out, STR(", "), err));
@@ -50,43 +54,48 @@ static bool row_name(const InstantCheck *check, size_t row, Bytes *out, Error *e
     return true;
 }
 
-static bool report_field(const InstantCheck *check, uint32_t field, uint64_t rows, size_t first, LeakageBuilder *out,
-                         Error *err)
+static bool report_field(const PlanSource *in, uint32_t field, const InstantCount *count, uint64_t row_count,
+                         LeakageBuilder *out, Error *err)
 {
-    AUTO(bytes_deinit) Bytes row = {0};
-    Str source = check->source->name;
-    Str column = check->source->fields[field].name;
-    Str known = check->source->fields[check->source->known].name;
-    uint64_t row_count = check->table->row_count;
+    Str source = in->name;
+    Str column = in->fields[field].name;
+    Str known = in->fields[in->known].name;
     LeakageFinding finding = {.kind = LEAKAGE_INSTANT_AFTER_KNOWN,
                               .source = source,
                               .column = column,
-                              .rows = rows,
+                              .rows = count->rows,
                               .row_count = row_count,
-                              .score = (double)rows / (double)row_count};
-    TRY(row_name(check, first, &row, err));
+                              .score = (double)count->rows / (double)row_count};
     return leakage_add(
         out, finding, err,
         "%.*s.%.*s holds instants after the moment its row is declared known, in %s of %s rows (first: %.*s, known %s, "
         "%.*s %s): a row that records the future was not yet readable. Declare when this column, and what is computed "
         "from it, is known: `known: {row: %.*s, %.*s: %.*s}`. A plan for the future (a booking, an expiry) is known "
         "with its row: say `%.*s: %.*s` there.",
-        STR_ARG(source), STR_ARG(column), count_format((int64_t)rows).text, count_format((int64_t)row_count).text,
-        STR_ARG(bytes_str(&row)), timestamp_format(check->known[first]).text, STR_ARG(column),
-        timestamp_format(check->columns->vectors[field].values.ints[first]).text, STR_ARG(known), STR_ARG(column),
-        STR_ARG(column), STR_ARG(column), STR_ARG(known));
+        STR_ARG(source), STR_ARG(column), count_format((int64_t)count->rows).text,
+        count_format((int64_t)row_count).text, STR_ARG(count->row), timestamp_format(count->known).text,
+        STR_ARG(column), timestamp_format(count->instant).text, STR_ARG(known), STR_ARG(column), STR_ARG(column),
+        STR_ARG(column), STR_ARG(known));
 }
 
-static bool check_field(const InstantCheck *check, uint32_t field, LeakageBuilder *out, Error *err)
+static bool count_first(const InstantCheck *check, size_t row, int64_t instant, InstantCount *count, Error *err)
+{
+    AUTO(bytes_deinit) Bytes name = {0};
+    count->known = check->known[row];
+    count->instant = instant;
+    TRY(row_name(check, row, &name, err));
+    return arena_copy(&check->watch->arena, bytes_str(&name), &count->row, err);
+}
+
+static bool count_field(const InstantCheck *check, uint32_t field, Error *err)
 {
     const Vector *vector = &check->columns->vectors[field];
-    uint64_t rows = 0;
-    size_t first = 0;
+    InstantCount *count = &check->counts[field];
     for (size_t i = 0; i < vector->count; i++) {
         if (!vector_is_valid(vector, i) || vector->values.ints[i] <= check->known[i]) continue;
-        if (rows++ == 0) first = i;
+        if (count->rows++ == 0) TRY(count_first(check, i, vector->values.ints[i], count, err));
     }
-    return rows == 0 || report_field(check, field, rows, first, out, err);
+    return true;
 }
 
 static bool known_read(const PlanSource *source, const Frame *table, int64_t *out, Error *err)
@@ -97,7 +106,7 @@ static bool known_read(const PlanSource *source, const Frame *table, int64_t *ou
     return true;
 }
 
-static bool check_source(InstantCheck *check, LeakageBuilder *out, Error *err)
+static bool check_source(InstantCheck *check, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
     AUTO(source_columns_deinit) SourceColumns columns = {0};
@@ -109,15 +118,38 @@ static bool check_source(InstantCheck *check, LeakageBuilder *out, Error *err)
     check->known = known;
     check->columns = &columns;
     for (uint32_t i = 0; i < check->source->field_count; i++)
-        if (is_checked(check, i)) TRY(check_field(check, i, out, err));
+        if (is_checked(check, i)) TRY(count_field(check, i, err));
     return true;
 }
 
-bool leakage_check_instants(const Plan *plan, const Frame *tables, LeakageBuilder *out, Error *err)
+bool leakage_needs_instants(const Plan *plan, uint32_t source)
 {
-    for (uint32_t i = 0; i < plan->source_count; i++) {
-        InstantCheck check = {.plan = plan, .number = i, .source = &plan->sources[i], .table = &tables[i]};
-        TRY(check_source(&check, out, err));
+    const InstantCheck check = {.plan = plan, .number = source, .source = &plan->sources[source]};
+    for (uint32_t i = 0; i < check.source->field_count; i++)
+        if (is_checked(&check, i)) return true;
+    return false;
+}
+
+bool leakage_count_instants(LeakageWatch *watch, uint32_t source, const Frame *block, uint64_t first_row, Error *err)
+{
+    InstantCheck check = {.plan = watch->plan,
+                          .number = source,
+                          .source = &watch->plan->sources[source],
+                          .table = block,
+                          .first_row = first_row,
+                          .counts = watch->instants[source],
+                          .watch = watch};
+    return check_source(&check, err);
+}
+
+bool leakage_report_instants(const LeakageWatch *watch, LeakageBuilder *out, Error *err)
+{
+    for (uint32_t i = 0; i < watch->plan->source_count; i++) {
+        const PlanSource *source = &watch->plan->sources[i];
+        for (uint32_t field = 0; field < source->field_count; field++) {
+            const InstantCount *count = &watch->instants[i][field];
+            if (count->rows > 0) TRY(report_field(source, field, count, watch->row_counts[i], out, err));
+        }
     }
     return true;
 }

@@ -8,25 +8,30 @@
 /// Of the labels that are there: above it the label is as good as never a prediction.
 #define KNOWN_SHARE_MAX 0.5
 
-/// Every version of every row is visible.
-#define AT_THE_END (INT64_MAX - 1)
-
-typedef struct LabelCount {
-    uint64_t labels, known; ///< not null; known at or before `at`
-    size_t first;
-} LabelCount;
-
-static LabelCount labels_count(const Examples *examples)
+/// The first example by (at, id) is named, in whatever order they come.
+static bool first_set(LeakageWatch *watch, const Examples *examples, size_t i, Error *err)
 {
-    LabelCount count = {0};
+    LabelCount *count = watch->label;
+    int64_t at = examples->at[i];
+    bool before =
+        count->known == 0 || at < count->at || (at == count->at && str_compare(examples->ids[i], count->id) < 0);
+    if (!before) return true;
+    count->at = at;
+    count->label_known = examples->label_known[i];
+    return arena_copy(&watch->arena, examples->ids[i], &count->id, err);
+}
+
+bool leakage_watch_examples(LeakageWatch *watch, const Examples *examples, Error *err)
+{
     Vector label = column_view(&examples->label);
     for (size_t i = 0; i < examples->count; i++) {
         if (!vector_is_valid(&label, i)) continue;
-        count.labels++;
+        watch->label->labels++;
         if (examples->label_known[i] > examples->at[i]) continue;
-        if (count.known++ == 0) count.first = i;
+        TRY(first_set(watch, examples, i, err));
+        watch->label->known++;
     }
-    return count;
+    return true;
 }
 
 /// The label's columns, for the advice.
@@ -39,8 +44,7 @@ static bool columns_write(const Plan *plan, Bytes *out, Error *err)
     return true;
 }
 
-static bool report_label(const Plan *plan, const Examples *examples, const LabelCount *count, LeakageBuilder *out,
-                         Error *err)
+static bool report_label(const Plan *plan, const LabelCount *count, LeakageBuilder *out, Error *err)
 {
     AUTO(bytes_deinit) Bytes columns = {0};
     const PlanSource *source = &plan->sources[plan->dataset.source];
@@ -58,25 +62,22 @@ static bool report_label(const Plan *plan, const Examples *examples, const Label
         "nothing is left to predict, and features may read what the label is made of. Declare which column holds the "
         "moment it becomes known: `known: {row: %.*s%.*s}`, or `label: {value: ..., known: COLUMN}`.",
         STR_ARG(source->name), count_format((int64_t)count->known).text, count_format((int64_t)count->labels).text,
-        STR_ARG(examples->ids[count->first]), timestamp_format(examples->at[count->first]).text,
-        timestamp_format(examples->label_known[count->first]).text, STR_ARG(known), STR_ARG(bytes_str(&columns)));
+        STR_ARG(count->id), timestamp_format(count->at).text, timestamp_format(count->label_known).text, STR_ARG(known),
+        STR_ARG(bytes_str(&columns)));
 }
 
-bool leakage_check_label(const Plan *plan, const Frame *tables, LeakageBuilder *out, Error *err)
+bool leakage_report_label(const LeakageWatch *watch, LeakageBuilder *out, Error *err)
 {
-    AUTO(examples_deinit) Examples examples = {0};
-    if (plan->dataset.source == PLAN_NONE) return true;
-    TRY(examples_build(plan, tables, AT_THE_END, &examples, err));
-    LabelCount count = labels_count(&examples);
-    if ((double)count.known <= KNOWN_SHARE_MAX * (double)count.labels) return true;
-    return report_label(plan, &examples, &count, out, err);
+    const LabelCount *count = watch->label;
+    if ((double)count->known <= KNOWN_SHARE_MAX * (double)count->labels) return true;
+    return report_label(watch->plan, count, out, err);
 }
 
 /// Of each row of the dataset's source: the moment of one column.
-static bool moments_read(const Plan *plan, const Frame *tables, uint32_t field, bool round_up, int64_t *out, Error *err)
+static bool moments_read(const Plan *plan, const Frame *block, uint32_t field, bool round_up, int64_t *out, Error *err)
 {
     const PlanSource *source = &plan->sources[plan->dataset.source];
-    Vector vector = frame_vector(&tables[plan->dataset.source], field);
+    Vector vector = frame_vector(block, field);
     TRY_OR(instants_convert(&vector, source->timezone, round_up, out, err), err, "source '%.*s': column '%.*s'",
            STR_ARG(source->name), STR_ARG(source->fields[field].name));
     for (size_t i = 0; i < vector.count; i++)
@@ -85,15 +86,15 @@ static bool moments_read(const Plan *plan, const Frame *tables, uint32_t field, 
 }
 
 /// Raises `known` to when all the label's columns are known, as they are declared.
-static bool columns_known(const Plan *plan, const Frame *tables, int64_t *room, int64_t *known, Error *err)
+static bool columns_known(const Plan *plan, const Frame *block, int64_t *room, int64_t *known, Error *err)
 {
     const PlanSource *source = &plan->sources[plan->dataset.source];
-    size_t count = tables[plan->dataset.source].row_count;
-    TRY(moments_read(plan, tables, source->known, true, known, err));
+    size_t count = block->row_count;
+    TRY(moments_read(plan, block, source->known, true, known, err));
     for (uint32_t i = 0; i < plan->dataset.label_column_count; i++) {
         uint32_t field = source->column_known[plan->dataset.label_columns[i]];
         if (field == PLAN_NONE) continue;
-        TRY(moments_read(plan, tables, field, true, room, err));
+        TRY(moments_read(plan, block, field, true, room, err));
         for (size_t row = 0; row < count; row++)
             if (room[row] > known[row]) known[row] = room[row];
     }
@@ -132,19 +133,30 @@ static bool report_columns(const Plan *plan, uint64_t early, uint64_t row_count,
         STR_ARG(known), STR_ARG(bytes_str(&columns)));
 }
 
-bool leakage_check_label_columns(const Plan *plan, const Frame *tables, LeakageBuilder *out, Error *err)
+bool leakage_needs_label_columns(const Plan *plan, uint32_t source)
+{
+    return plan->dataset.source == source && label_is_read(plan);
+}
+
+bool leakage_count_label_columns(LeakageWatch *watch, const Frame *block, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
-    if (!label_is_read(plan)) return true;
-    size_t count = tables[plan->dataset.source].row_count;
+    const Plan *plan = watch->plan;
+    size_t count = block->row_count;
     int64_t *at = arena_alloc_array(&arena, count + 1, sizeof(int64_t), err);
     int64_t *known = arena_alloc_array(&arena, count + 1, sizeof(int64_t), err);
     int64_t *room = arena_alloc_array(&arena, count + 1, sizeof(int64_t), err);
-    uint64_t early = 0;
     TRY(at != NULL && known != NULL && room != NULL);
-    TRY(moments_read(plan, tables, plan->dataset.at, false, at, err));
-    TRY(columns_known(plan, tables, room, known, err));
-    for (size_t i = 0; i < count; i++) early += at[i] != INT64_MAX && known[i] <= at[i];
-    if ((double)early <= KNOWN_SHARE_MAX * (double)count) return true;
-    return report_columns(plan, early, count, out, err);
+    TRY(moments_read(plan, block, plan->dataset.at, false, at, err));
+    TRY(columns_known(plan, block, room, known, err));
+    for (size_t i = 0; i < count; i++) watch->early_rows += at[i] != INT64_MAX && known[i] <= at[i];
+    return true;
+}
+
+bool leakage_report_label_columns(const LeakageWatch *watch, LeakageBuilder *out, Error *err)
+{
+    if (!label_is_read(watch->plan)) return true;
+    uint64_t count = watch->row_counts[watch->plan->dataset.source];
+    if ((double)watch->early_rows <= KNOWN_SHARE_MAX * (double)count) return true;
+    return report_columns(watch->plan, watch->early_rows, count, out, err);
 }
