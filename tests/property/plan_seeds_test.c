@@ -11,7 +11,13 @@
 #include "support/test.h"
 #include "sys/disk.h"
 
-enum { WORLDS = 1500, SEED_BYTES_MAX = 3500, LONG_SEED_BYTES_MAX = 32 * 1024, WORDS_NEW_MIN = 14, PATH_BYTES_MAX = 512 };
+enum {
+    WORLDS = 1500,
+    SEED_BYTES_MAX = 3500,
+    LONG_SEED_BYTES_MAX = 32 * 1024,
+    WORDS_NEW_MIN = 14,
+    PATH_BYTES_MAX = 512
+};
 
 static const char *root(void)
 {
