@@ -9,4 +9,7 @@
 SeriesFunction slide_registers, slide_distinct, slide_bounded_distinct, slide_mode, slide_top1_ratio, slide_entropy,
     slide_median, slide_quantile;
 
+/// As slide_registers, where single rows enter and leave.
+SeriesFunction change_registers;
+
 #endif

@@ -146,7 +146,6 @@ static void find_ranges(Sweep *sweep)
     }
     sweep->dense = covered > 0 && covered >= sweep->span_end - sweep->span_begin;
     if (sweep->dense) clamp_ranges(sweep);
-    for (size_t i = 0; i < plan->series_count; i++) sweep->scratch->series[i].made = false;
 }
 
 static bool sweep_series(const Sweep *sweep, size_t index, Error *err)
@@ -171,15 +170,21 @@ static bool sweep_ranges_of(const Sweep *sweep, size_t index, Error *err)
 static bool sweep_changes_of(const Sweep *sweep, size_t index, Error *err)
 {
     const AggregateWork *work = &sweep->plan->works[index];
+    if (work->over_changes != NULL) {
+        Series *series = &sweep->scratch->series[work->series];
+        AggregateInput input = sweep_input(sweep, &sweep->aggregates[index]);
+        if (!series->made) TRY(series_make(series, &input, sweep->begin, sweep->end, err));
+        return series->count == 0 || work->over_changes(sweep, series, index, err);
+    }
     if (work->kind == WORK_PICKS) return changes_pick(sweep, &sweep->aggregates[index], err);
     if (work->kind == WORK_SLIDES) changes_slide(sweep, work);
     return true;
 }
 
-static bool has_sliding_work(const WindowPlan *plan, const WindowPart *part)
+static bool has_changing_work(const WindowPlan *plan, const WindowPart *part)
 {
     for (size_t i = part->begin; i < part->end; i++) {
-        if (plan->works[i].kind != WORK_GATHERS) return true;
+        if (plan->works[i].kind != WORK_GATHERS || plan->works[i].over_changes != NULL) return true;
     }
     return false;
 }
@@ -189,7 +194,7 @@ static bool sweep_part(Sweep *sweep, bool ranges, size_t index, Error *err)
     const WindowPart *part = &sweep->plan->parts[index];
     const Window *window = &sweep->aggregates[part->begin].plan->window;
     if (ranges) aim_range(sweep, index);
-    if (!ranges && has_sliding_work(sweep->plan, part)) TRY(sweep_changes(sweep, window, err));
+    if (!ranges && has_changing_work(sweep->plan, part)) TRY(sweep_changes(sweep, window, err));
     for (size_t i = part->begin; i < part->end; i++)
         TRY(ranges ? sweep_ranges_of(sweep, i, err) : sweep_changes_of(sweep, i, err));
     return !part->gathers || gather_aggregates(sweep, part, err);
@@ -208,8 +213,10 @@ bool window_evaluate(WindowScratch *scratch, const WindowPlan *plan, const FactT
 
     if (begin == end || queries->count == 0) return true;
     bool ranges = sweep_is_ranges(&sweep);
+    sweep.changes = !ranges;
     TRY(scratch_reserve(scratch, plan, queries->count, err));
     TRY(evaluate_status(&sweep, ranges, statuses, err));
+    for (size_t i = 0; i < plan->series_count; i++) scratch->series[i].made = false;
     if (ranges) find_ranges(&sweep);
     for (size_t i = 0; i < plan->part_count; i++) TRY(sweep_part(&sweep, ranges, i, err));
     return true;

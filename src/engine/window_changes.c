@@ -3,8 +3,6 @@
 
 #include "engine/window_internal.h"
 
-enum { CHANGE_LEAVES = 1 };
-
 static bool push_change(WindowScratch *scratch, size_t position, uint32_t leaves, Error *err)
 {
     if (scratch->change_count == UINT32_MAX) return error_set(err, ERROR_MEMORY, "windows of one entity move too much");
@@ -203,8 +201,11 @@ static void tree_set(PickTree *tree, size_t leaf, uint32_t value)
     size_t node = tree->leaves + leaf;
 
     tree->nodes[node] = value;
-    for (node /= 2; node > 0; node /= 2)
-        tree->nodes[node] = prefer(tree, tree->nodes[2 * node], tree->nodes[2 * node + 1]);
+    for (node /= 2; node > 0; node /= 2) {
+        uint32_t preferred = prefer(tree, tree->nodes[2 * node], tree->nodes[2 * node + 1]);
+        if (preferred == tree->nodes[node]) break; // and so are all above
+        tree->nodes[node] = preferred;
+    }
 }
 
 static bool tree_init(const Sweep *sweep, const WindowAggregate *aggregate, const Vector *argument, PickTree *out,

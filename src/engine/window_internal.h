@@ -15,7 +15,8 @@ typedef struct Sweep {
     const WindowQueries *queries;
     WindowAggregate *aggregates;
     const uint32_t *low, *high; ///< per query: the range of positions, of the window at hand
-    bool dense; ///< windows are ranges, and cover more than they span: what they share in series is worth its making
+    bool dense;   ///< windows are ranges, and cover more than they span: what they share in series is worth its making
+    bool changes; ///< windows are no ranges: single rows enter and leave
     size_t span_begin, span_end;
 } Sweep;
 
@@ -31,6 +32,8 @@ MUST_CHECK bool ranges_pick(const Sweep *sweep, WindowAggregate *aggregate, Erro
 void ranges_slide(const Sweep *sweep, const AggregateWork *work);
 
 // Otherwise it is a set that single rows enter and leave.
+
+enum { CHANGE_LEAVES = 1 }; ///< in the last bit of a change
 
 MUST_CHECK bool sweep_changes(const Sweep *sweep, const Window *window, Error *err);
 MUST_CHECK bool changes_pick(const Sweep *sweep, WindowAggregate *aggregate, Error *err);
@@ -61,7 +64,8 @@ static inline void readers_finish(const Sweep *sweep, const AggregateWork *work,
 static inline bool sweep_gathers(const Sweep *sweep, size_t aggregate)
 {
     const AggregateWork *work = &sweep->plan->works[aggregate];
-    return work->kind == WORK_GATHERS && !(sweep->dense && work->over_series != NULL);
+    bool otherwise = (sweep->dense && work->over_series != NULL) || (sweep->changes && work->over_changes != NULL);
+    return work->kind == WORK_GATHERS && !otherwise;
 }
 
 AggregateInput sweep_input(const Sweep *sweep, const WindowAggregate *aggregate);

@@ -35,6 +35,7 @@ typedef struct AggregateWork {
     const AggregateFunctions *functions; ///< of what slides or reads
     uint32_t reader_begin, reader_count; ///< of the plan's readers: those of its state, itself among them
     SeriesFunction *over_series;         ///< instead, where windows are ranges; NULL: none
+    SeriesFunction *over_changes;        ///< likewise, where single rows enter and leave
     uint32_t series;                     ///< of the plan's
 } AggregateWork;
 
