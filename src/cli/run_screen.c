@@ -1,5 +1,7 @@
 #include "cli/run_screen.h"
 
+#include "base/memory.h"
+#include "cli/run_fold.h"
 #include "text/utf8.h"
 
 enum { SCREEN_STEPS_MAX = 256, SCREEN_LINES_KEPT = 2 };
@@ -114,7 +116,7 @@ static bool interrupt_line(const RunView *view, size_t width, Bytes *out, Error 
     return screen_line(view, colors[STEP_CANCELLED], text, width, out, err);
 }
 
-bool run_screen_write(RunView *view, size_t width, size_t height, Bytes *out, Error *err)
+static bool screen_write(RunView *view, size_t width, size_t height, Bytes *out, Error *err)
 {
     Shown shown = {0};
     bool stopping = view->options.interrupt != NULL && view->options.interrupt->count > 0;
@@ -132,4 +134,18 @@ bool run_screen_write(RunView *view, size_t width, size_t height, Bytes *out, Er
         view->drawn++;
     }
     return bytes_append_str(out, STR("\033[J"), err);
+}
+
+bool run_screen_write(RunView *view, size_t width, size_t height, Bytes *out, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    RunView folded = *view;
+    RunViewStep *steps = NULL;
+    TRY(run_fold(view, &arena, &steps, &folded.step_count, err));
+    if (steps == NULL) return screen_write(view, width, height, out, err);
+    folded.steps = steps;
+    bool written = screen_write(&folded, width, height, out, err);
+    view->drawn = folded.drawn;
+    memory_free(steps);
+    return written;
 }

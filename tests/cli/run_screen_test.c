@@ -139,6 +139,31 @@ static void every_height_and_width_has_a_screen(void **state)
     }
 }
 
+static void instances_of_one_step_are_one_line(void **state)
+{
+    UNUSED(state);
+    char lines[20000];
+    AUTO(screen_deinit) Screen screen;
+    screen_init(&screen, 12);
+    for (size_t i = 2; i < 12; i++) {
+        (void)snprintf(screen.names[i], sizeof(screen.names[i]), "t[%zu]", i - 2);
+        screen.steps[i].name = str_from(screen.names[i]);
+        set(&screen, i, i < 6 ? STEP_DONE : i < 9 ? STEP_RUNNING : STEP_WAITING);
+    }
+    set(&screen, 6, STEP_FAILED);
+    Str text = draw(&screen, 100, 30);
+    size_t size = strip(text, lines);
+    lines[size] = 0;
+    assert_int_equal(screen.view.drawn, 3);
+    assert_non_null(strstr(lines, "t[]"));
+    assert_non_null(strstr(lines, " 50%"));
+    assert_non_null(strstr(lines, "3 waiting, 2 running, 4 done, 1 failed"));
+    assert_null(strstr(lines, "t[3]"));
+    screen.view.step_count = 5;
+    (void)draw(&screen, 100, 30);
+    assert_int_equal(screen.view.drawn, 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +172,7 @@ int main(void)
         cmocka_unit_test(more_steps_than_lines_show_what_matters_and_count_the_rest),
         cmocka_unit_test(a_first_signal_tells_what_a_second_one_does),
         cmocka_unit_test(every_height_and_width_has_a_screen),
+        cmocka_unit_test(instances_of_one_step_are_one_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
