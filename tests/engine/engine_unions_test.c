@@ -157,9 +157,72 @@ static void features_are_read_for_the_rows_of_every_source(void **state)
     story_end(&story);
 }
 
+/// What a failing allocation must leave whole: the plan is compiled before, all else is the work.
+typedef struct Asked {
+    const Plan *plan;
+    const Story *story;
+    Frame inputs;
+} Asked;
+
+static void asked_begin(Story *story, Plan *plan, Asked *asked)
+{
+    Column *column = NULL;
+    Error err = {0};
+    ASSERT_OK(plan_compile(&story->definition, plan, &err), err);
+    for (size_t i = 0; i < plan->source_count; i++) frame_finish(&story->tables[i]);
+    ASSERT_OK(frame_add_column(&asked->inputs, STR("k"), TYPE_OF(TYPE_INT64), &column, &err), err);
+    ASSERT_OK(column_push_int(column, 7, &err), err);
+    frame_finish(&asked->inputs);
+    asked->plan = plan;
+    asked->story = story;
+}
+
+static bool keep_nothing(void *context, uint32_t group, Str key, Str facts, Error *err)
+{
+    UNUSED(context);
+    UNUSED(group);
+    UNUSED(key);
+    UNUSED(facts);
+    UNUSED(err);
+    return true;
+}
+
+static bool evaluate_union(void *context, Error *err)
+{
+    static const int64_t AT[] = {31};
+    const Asked *asked = context;
+    AUTO(engine_close) Engine *engine = NULL;
+    AUTO(frame_deinit) Frame features = {0};
+    EngineOptions options = {.threads = 1};
+    TRY(engine_open(asked->plan, asked->story->tables, &options, &engine, err));
+    TRY(engine_evaluate(engine, &asked->inputs, AT, &features, NULL, err));
+    return engine_export(engine, keep_nothing, NULL, err);
+}
+
+static void a_failing_allocation_in_a_union_is_an_error(void **state)
+{
+    UNUSED(state);
+    AUTO(plan_deinit) Plan plan = {0};
+    Asked asked = {0};
+    Story story;
+    payments(&story);
+    story_row_of(&story, 0, "7 | 10 | 1");
+    story_row_of(&story, 1, "1 | 7 | 12 | 15 | 4 | 2 | null");
+    story_row_of(&story, 1, "1 | 7 | 12 | 25 | 8 | 2 | null");
+    story_row_of(&story, 1, "2 | 7 | 13 | 30 | 16 | 1 | true");
+    story_column(&story, "total", "sum(amount) over 1h");
+    story_column(&story, "median", "median(amount) where source_name = 'cards'");
+    story_column(&story, "kinds", "value_counts(source_name)");
+    asked_begin(&story, &plan, &asked);
+    for_each_allocation_failure(evaluate_union, &asked);
+    frame_deinit(&asked.inputs);
+    story_end(&story);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_failing_allocation_in_a_union_is_an_error),
         cmocka_unit_test(rows_of_all_sources_count),
         cmocka_unit_test(column_is_null_where_its_source_has_none),
         cmocka_unit_test(source_of_a_row_can_be_asked_for),

@@ -196,9 +196,60 @@ static void unknown_entity_has_no_rows_and_unknown_feature_is_refused(void **sta
     story_end(&story);
 }
 
+/// What a failing allocation must leave whole: the plan is compiled before, all else is the work.
+typedef struct Asked {
+    const Plan *plan;
+    const Story *story;
+    Frame inputs;
+} Asked;
+
+static void asked_begin(Story *story, Plan *plan, Asked *asked)
+{
+    Column *column = NULL;
+    Error err = {0};
+    ASSERT_OK(plan_compile(&story->definition, plan, &err), err);
+    for (size_t i = 0; i < plan->source_count; i++) frame_finish(&story->tables[i]);
+    ASSERT_OK(frame_add_column(&asked->inputs, STR("k"), TYPE_OF(TYPE_INT64), &column, &err), err);
+    ASSERT_OK(column_push_int(column, 7, &err), err);
+    frame_finish(&asked->inputs);
+    asked->plan = plan;
+    asked->story = story;
+}
+
+static bool explain_once(void *context, Error *err)
+{
+    const Asked *asked = context;
+    AUTO(engine_close) Engine *engine = NULL;
+    AUTO(explanation_deinit) Explanation found = {0};
+    EngineOptions options = {.threads = 1};
+    ExplainQuestion question = {STR("v.total"), &asked->inputs, 150, 20};
+    TRY(engine_open(asked->plan, asked->story->tables, &options, &engine, err));
+    return engine_explain(engine, asked->story->tables, &question, &found, err);
+}
+
+static void a_failing_allocation_is_an_error(void **state)
+{
+    UNUSED(state);
+    AUTO(plan_deinit) Plan plan = {0};
+    Asked asked = {0};
+    Story story;
+    keyed(&story);
+    story_row(&story, "2 | 7 | 100 | 100 | 2 | null");
+    story_row(&story, "2 | 7 | 100 | 120 | 2 | true");
+    story_row(&story, "3 | 7 | 101 | 101 | 4 | null");
+    story_row(&story, "3 | 7 | 101 | 110 | 8 | null");
+    story_row(&story, "7 | 7 | 105 | 150 | 32 | null");
+    story_column(&story, "total", "sum(x) over 60us where x > 0");
+    asked_begin(&story, &plan, &asked);
+    for_each_allocation_failure(explain_once, &asked);
+    frame_deinit(&asked.inputs);
+    story_end(&story);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_failing_allocation_is_an_error),
         cmocka_unit_test(every_row_is_told_what_became_of_it),
         cmocka_unit_test(rows_in_the_future_and_beyond_the_cap_are_told_apart),
         cmocka_unit_test(only_the_last_rows_of_a_reason_are_shown_and_all_are_counted),
