@@ -31,4 +31,4 @@ bench: build ## Measure against DuckDB; see bench/RESULTS.md
 	@bench/run.sh
 
 clean: ## Remove what was built (what was fetched stays)
-	rm -rf build/release build/asan build/tsan build/fuzz build/tidy
+	rm -rf build/release build/optimised build/asan build/tsan build/fuzz build/tidy

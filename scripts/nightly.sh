@@ -15,11 +15,19 @@ fuzz_one() {
     corpus=build/fuzz/corpus/$parser
     mkdir -p "$corpus" build/fuzz/found
     cp -r "tests/fuzz/corpus/$parser/." "$corpus"
+    [ "$parser" != plan ] || PAWL_ROOT=$PWD PAWL_PLANS=$corpus build/asan/property_plan_seeds_test || return 1
     "build/fuzz/$target" -max_total_time="${PAWL_FUZZ_SECONDS:-60}" -timeout=10 -rss_limit_mb=4096 -close_fd_mask=1 \
         -artifact_prefix="build/fuzz/found/$parser-" "$corpus"
 }
 
 run_check build-gcc-release scripts/build.sh release
+# A million values of random worlds: without sanitizers, and seeds that the suite below does not look at.
+million() {
+    PAWL_ROOT=$PWD PAWL_SEED=100000:20000 timeout 7200 build/optimised/property_features_test
+}
+if run_check build-gcc-optimised scripts/build.sh optimised property_features_test; then
+    run_check property-million million
+fi
 if run_check build-clang-asan scripts/build.sh asan; then
     scripts/run_tests.sh asan || record_result run-tests-asan 0 1 0
 fi
