@@ -19,6 +19,8 @@ typedef struct ProcessSpec {
     Str input_path;    ///< default: /dev/null
     Str output_path;   ///< appended to; default: this process's
     Str error_path;    ///< appended to, may be the output's; default: this process's
+    Str status_path;   ///< made anew, as the program's file 3; default: none
+    Str group_path;    ///< "cgroup.procs" of a control group that it joins before it starts; default: stays in ours
     bool new_session;  ///< own session and process group, away from the terminal's signals
     bool dies_with_us; ///< killed when the thread that started it ends
 } ProcessSpec;
@@ -39,7 +41,8 @@ typedef struct ProcessExit {
 void process_deinit(Process *process);
 
 /// Starts a child. A program that cannot be started is an ERROR_ENVIRONMENT that names it. Signals are at their
-/// defaults and unblocked in the child; no file but the three standard ones is passed on.
+/// defaults and unblocked in the child; no file but the three standard ones,
+/// and `status_path`'s, is passed on.
 MUST_CHECK bool process_spawn(const ProcessSpec *spec, Process *out, Error *err);
 
 #define PROCESS_ANY_START ((uint64_t)0) ///< whenever it started: for who knows otherwise that it is the right one

@@ -11,10 +11,10 @@ enum { FACTS_BYTES_MAX = 1024 };
 /// Fields of /proc/PID/stat, counted from the one behind the name: proc(5) numbers them from 3.
 enum { FACT_STATE = 0, FACT_PARENT = 1, FACT_START = 19 };
 
-static bool facts_read(int64_t pid, char text[FACTS_BYTES_MAX])
+static bool facts_read(int64_t pid, const char *name, char text[FACTS_BYTES_MAX])
 {
     char path[64];
-    (void)snprintf(path, sizeof(path), "/proc/%lld/stat", (long long)pid);
+    (void)snprintf(path, sizeof(path), "/proc/%lld/%s", (long long)pid, name);
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) return false;
     ssize_t size = read(file, text, FACTS_BYTES_MAX - 1);
@@ -39,7 +39,7 @@ bool process_facts(int64_t pid, ProcessFacts *out)
 {
     char text[FACTS_BYTES_MAX];
     const char *fields[FACT_START + 1];
-    if (!facts_read(pid, text)) return false;
+    if (!facts_read(pid, "stat", text)) return false;
 
     // The name stands in parentheses and may hold any byte, also ")".
     const char *name_end = strrchr(text, ')');
@@ -60,4 +60,35 @@ int64_t process_number_parse(Str name)
         pid = pid * 10 + (name.data[i] - '0');
     }
     return pid;
+}
+
+static bool namespace_of(const char *process, char out[FACTS_BYTES_MAX])
+{
+    char path[64];
+    (void)snprintf(path, sizeof(path), "/proc/%s/ns/pid", process);
+    ssize_t size = readlink(path, out, FACTS_BYTES_MAX - 1);
+    if (size <= 0) return false;
+    out[size] = '\0';
+    return true;
+}
+
+bool process_is_in_other_namespace(int64_t pid)
+{
+    char name[32];
+    char ours[FACTS_BYTES_MAX];
+    char theirs[FACTS_BYTES_MAX];
+    (void)snprintf(name, sizeof(name), "%lld", (long long)pid);
+    return namespace_of("self", ours) && namespace_of(name, theirs) && strcmp(ours, theirs) != 0;
+}
+
+uint64_t process_memory(int64_t pid)
+{
+    char text[FACTS_BYTES_MAX];
+    char *rest = text;
+    if (!facts_read(pid, "statm", text)) return 0;
+    // The first field is the size of its addresses.
+    (void)strtoull(rest, &rest, 10);
+    unsigned long long resident = strtoull(rest, &rest, 10);
+    unsigned long long shared = strtoull(rest, &rest, 10);
+    return resident < shared ? 0 : (resident - shared) * (uint64_t)sysconf(_SC_PAGESIZE);
 }

@@ -16,4 +16,10 @@ bool process_facts(int64_t pid, ProcessFacts *out);
 /// 0 when the name of a directory in /proc is no process's.
 int64_t process_number_parse(Str name);
 
+/// It numbers processes otherwise than this one does; false when it cannot be looked into.
+bool process_is_in_other_namespace(int64_t pid);
+
+/// Bytes that it holds for itself; 0 when there is no such process.
+uint64_t process_memory(int64_t pid);
+
 #endif

@@ -13,16 +13,17 @@
 #include "sys/process_internal.h"
 
 /// Files handed to a child are moved up here, so that none lies where a standard one goes.
-enum { SPAWN_FILE_MIN = 10, SPAWN_STANDARD_COUNT = 3 };
+enum { SPAWN_FILE_MIN = 10, SPAWN_FILE_STATUS = 3, SPAWN_FILE_COUNT = 4 };
 
 /// All that the child needs, made before it exists: after the fork it must not allocate.
 typedef struct Spawn {
     Arena arena;
     char **arguments;
     char **environment;
-    char *directory;                 ///< NULL: stay
-    int files[SPAWN_STANDARD_COUNT]; ///< -1: inherited
-    int report_read;                 ///< the child's errno arrives here; its end closes on success
+    char *directory;             ///< NULL: stay
+    int files[SPAWN_FILE_COUNT]; ///< -1: inherited
+    int group;                   ///< -1: none to join
+    int report_read;             ///< the child's errno arrives here; its end closes on success
     int report_write;
     pid_t parent;
     bool new_session;
@@ -36,9 +37,10 @@ static void file_close(int file)
 
 static void spawn_deinit(Spawn *spawn)
 {
-    for (size_t i = 0; i < SPAWN_STANDARD_COUNT; i++) {
+    for (size_t i = 0; i < SPAWN_FILE_COUNT; i++) {
         file_close(spawn->files[i]);
     }
+    file_close(spawn->group);
     file_close(spawn->report_read);
     file_close(spawn->report_write);
     arena_deinit(&spawn->arena);
@@ -101,6 +103,9 @@ static bool spawn_open_files(Spawn *spawn, const ProcessSpec *spec, Error *err)
     TRY(spawn_open(input, O_RDONLY, &spawn->files[STDIN_FILENO], err));
     TRY(spawn_open_output(spec->output_path, &spawn->files[STDOUT_FILENO], err));
     TRY(spawn_open_output(spec->error_path, &spawn->files[STDERR_FILENO], err));
+    if (spec->status_path.size > 0)
+        TRY(spawn_open(spec->status_path, O_WRONLY | O_CREAT | O_TRUNC, &spawn->files[SPAWN_FILE_STATUS], err));
+    if (spec->group_path.size > 0) TRY(spawn_open(spec->group_path, O_WRONLY, &spawn->group, err));
     return spawn_open_report(spawn, err);
 }
 
@@ -130,10 +135,11 @@ static void child_reset_signals(void)
 /// In the child; false with errno set.
 static bool child_place_files(const Spawn *spawn)
 {
-    for (int i = 0; i < SPAWN_STANDARD_COUNT; i++) {
+    for (int i = 0; i < SPAWN_FILE_COUNT; i++) {
         if (spawn->files[i] >= 0 && dup2(spawn->files[i], i) < 0) return false;
     }
-    return close_range(SPAWN_STANDARD_COUNT, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
+    unsigned first = spawn->files[SPAWN_FILE_STATUS] >= 0 ? SPAWN_FILE_STATUS + 1 : SPAWN_FILE_STATUS;
+    return close_range(first, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
 }
 
 /// In the child; false with errno set.
@@ -148,11 +154,17 @@ static bool child_detach(const Spawn *spawn)
     return true;
 }
 
+/// In the child; false with errno set. Whatever it allocates from now on counts for the group.
+static bool child_join_group(const Spawn *spawn)
+{
+    return spawn->group < 0 || write(spawn->group, "0", 1) == 1;
+}
+
 /// In the child, which shares nothing but must not allocate: other threads' locks are held for ever here.
 static _Noreturn void child_run(const Spawn *spawn)
 {
-    bool ready =
-        child_detach(spawn) && child_place_files(spawn) && (spawn->directory == NULL || chdir(spawn->directory) == 0);
+    bool ready = child_detach(spawn) && child_join_group(spawn) && child_place_files(spawn) &&
+                 (spawn->directory == NULL || chdir(spawn->directory) == 0);
     if (ready) {
         child_reset_signals();
         (void)execvpe(spawn->arguments[0], spawn->arguments, spawn->environment);
@@ -234,7 +246,8 @@ bool process_spawn(const ProcessSpec *spec, Process *out, Error *err)
 {
     AUTO(spawn_deinit)
     Spawn spawn = {
-        .files = {-1, -1, -1},
+        .files = {-1, -1, -1, -1},
+        .group = -1,
         .report_read = -1,
         .report_write = -1,
         .new_session = spec->new_session,

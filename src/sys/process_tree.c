@@ -109,19 +109,55 @@ static bool process_send(const TreeProcess *process, int signal)
     return sent;
 }
 
-bool process_tree_signal(int signal, size_t *out_count, Error *err)
+typedef bool (*TreeSelect)(int64_t pid);
+
+static size_t processes_send(const TreeProcesses *processes, TreeSelect select, int signal)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < processes->count; i++) {
+        const TreeProcess *process = &processes->items[i];
+        if (!process->is_ours || process->ended || process->pid == getpid() || !select(process->pid)) continue;
+        if (process_send(process, signal)) count++;
+    }
+    return count;
+}
+
+static bool tree_signal(TreeSelect select, int signal, size_t *out_count, Error *err)
 {
     AUTO(processes_deinit) TreeProcesses processes = {0};
     TRY(processes_list(&processes, err));
     processes_mark_ours(&processes);
+    *out_count = processes_send(&processes, select, signal);
+    return true;
+}
 
-    size_t count = 0;
+static bool select_all(int64_t pid)
+{
+    UNUSED(pid);
+    return true;
+}
+
+bool process_tree_signal(int signal, size_t *out_count, Error *err)
+{
+    return tree_signal(select_all, signal, out_count, err);
+}
+
+bool process_tree_signal_inside(int signal, size_t *out_count, Error *err)
+{
+    return tree_signal(process_is_in_other_namespace, signal, out_count, err);
+}
+
+bool process_tree_memory(uint64_t *out_bytes, Error *err)
+{
+    AUTO(processes_deinit) TreeProcesses processes = {0};
+    uint64_t bytes = 0;
+    TRY(processes_list(&processes, err));
+    processes_mark_ours(&processes);
     for (size_t i = 0; i < processes.count; i++) {
         const TreeProcess *process = &processes.items[i];
-        if (!process->is_ours || process->ended || process->pid == getpid()) continue;
-        if (process_send(process, signal)) count++;
+        if (process->is_ours && !process->ended && process->pid != getpid()) bytes += process_memory(process->pid);
     }
-    *out_count = count;
+    *out_bytes = bytes;
     return true;
 }
 
@@ -143,6 +179,11 @@ static bool children_end_before(const Clock *clock, uint64_t deadline_ns)
         clock_sleep_us(clock, TREE_POLL_US);
     }
     return true;
+}
+
+void process_tree_await(const Clock *clock, uint64_t wait_ms)
+{
+    (void)children_end_before(clock, clock_monotonic_ns(clock) + wait_ms * 1000000U);
 }
 
 /// Each killed process hands its own children to this one, so rounds go on until there are none.
