@@ -34,14 +34,16 @@ typedef struct ConfigStep {
     size_t output_count;
     const Str *after;
     size_t after_count;
-    const Str *environment;
-    size_t environment_count;
     Str params; ///< canonical JSON object
     Str when;   ///< condition over values of other steps; empty: always
     bool optional;
     FlowOn on;
+    FlowPlace place;         ///< `image_digest` is set once it is known
+    Position image_position; ///< of place.image
     FlowRetries retries;
     int64_t timeout_us;
+    int64_t timeout_total_us;
+    int64_t heartbeat_us;
     bool cache; ///< default true
 } ConfigStep;
 

@@ -26,6 +26,10 @@ MUST_CHECK bool config_read_step_graph(Arena *arena, ConfigStep *step, const Nod
 /// `params:` of a step as a canonical JSON object; `map` may be NULL.
 MUST_CHECK bool config_read_params(Arena *arena, const Node *map, Str *out, Error *err);
 
+/// Where and with what a step runs, and what happens when it fails, hangs or takes too long.
+MUST_CHECK bool config_read_step_place(Arena *arena, ConfigStep *step, const Node *node, Error *err);
+MUST_CHECK bool config_read_step_policy(Arena *arena, ConfigStep *step, const Node *node, Error *err);
+
 /// `expect:` of a source.
 MUST_CHECK bool config_read_expectations(Arena *arena, const Node *node, Expectations *out, Error *err);
 

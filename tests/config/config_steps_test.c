@@ -31,7 +31,7 @@ static void everything_about_a_step_can_be_said(void **state)
     ASSERT_STR(step->outputs[0].name, "table");
     ASSERT_STR(step->outputs[0].file, "clean.csv");
     assert_int_equal(step->after_count, 1);
-    ASSERT_STR(step->environment[1], "LANG");
+    ASSERT_STR(step->place.environment[1], "LANG");
     assert_int_equal(step->timeout_us, INT64_C(3600000000));
     assert_false(step->cache);
     assert_int_equal(step->retries.limit, 3);
@@ -67,16 +67,6 @@ static void outputs_are_made_in_the_steps_own_directory(void **state)
     expect_error_at(STEP("run: x, outputs: {t: a, u: a}"), CONFIG_STEPS, 2, 38, "'a' is two outputs at once");
 }
 
-static void what_this_version_cannot_do_is_refused(void **state)
-{
-    UNUSED(state);
-    expect_config_error(STEP("run: x, image: debian"), CONFIG_STEPS,
-                        "p.yaml:2:26: this version runs steps as processes and has no images; remove 'image'\n"
-                        "    clean: {run: x, image: debian}\n                           ^");
-    expect_error_at(STEP("run: x, resources: {cpus: 2}"), CONFIG_STEPS, 2, 30,
-                    "this version has no resource limits; remove 'resources'");
-}
-
 static void mistakes_in_a_step_are_named(void **state)
 {
     UNUSED(state);
@@ -102,7 +92,6 @@ int main(void)
         cmocka_unit_test(everything_about_a_step_can_be_said),
         cmocka_unit_test(retries_may_be_a_number_alone),
         cmocka_unit_test(outputs_are_made_in_the_steps_own_directory),
-        cmocka_unit_test(what_this_version_cannot_do_is_refused),
         cmocka_unit_test(mistakes_in_a_step_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
