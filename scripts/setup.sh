@@ -13,7 +13,8 @@ stamp=$deps/setup-$(sha256sum scripts/setup.sh | cut -c 1-16).stamp
 
 packages="gcc libc6-dev clang llvm clang-format clang-tidy libclang-rt-14-dev meson ninja-build pkg-config ccache
     libjansson-dev libfyaml-dev libssl-dev libsqlite3-dev liblmdb-dev libh2o-evloop-dev zlib1g-dev libxxhash-dev
-    libcmocka-dev libmpfr-dev libxgboost-dev sqlite3 tzdata curl ca-certificates git procps"
+    libcmocka-dev libmpfr-dev libxgboost-dev sqlite3 tzdata curl ca-certificates git procps
+    podman runc bubblewrap"
 
 duckdb_library_package=@duckdb/node-bindings-linux-x64@1.5.6-r.1
 duckdb_library_archive=duckdb-node-bindings-linux-x64-1.5.6-r.1.tgz

@@ -2,6 +2,8 @@
 
 #include "flow/attempt_internal.h"
 #include "flow/digits_internal.h"
+#include "flow/executor_internal.h"
+#include "flow/memory_limit_internal.h"
 #include "sys/failpoint.h"
 #include "sys/file_lock.h"
 #include "sys/process_marked.h"
@@ -14,12 +16,26 @@ static bool attempt_mark(Str directory, Arena *arena, Str *out, Error *err)
     return arena_format(arena, out, err, "PAWL_STEP=%.*s/step.json", STR_ARG(directory));
 }
 
+/// What its executor keeps. An attempt whose command cannot be read was never started.
+static void executor_end_left(const Store *store, Str directory, Arena *arena)
+{
+    AttemptCommand command = {0};
+    const Executor *executor = NULL;
+    Error ignored = {0};
+    if (!attempt_command_read(store->disk, directory, arena, &command, &ignored)) return;
+    if (!executor_find(command.executor, &executor, &ignored) || executor->end == NULL) return;
+    executor->end(&(ExecutorTask){.command = &command, .directory = directory, .arena = arena});
+}
+
 bool attempt_end_orphans(const Store *store, Str directory, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
     Str mark = {0};
     TRY(attempt_mark(directory, &arena, &mark, err));
-    return process_end_marked(mark, store->clock, err);
+    memory_limit_end_left(directory, store->clock);
+    TRY(process_end_marked(mark, store->clock, err));
+    executor_end_left(store, directory, &arena);
+    return true;
 }
 
 static bool supervisor_run(const FlowOptions *options, Str directory, Str log, Arena *arena, Process *out, Error *err)

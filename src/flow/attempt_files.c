@@ -29,40 +29,13 @@ bool attempt_path(Str directory, const char *name, Arena *arena, Str *out, Error
     return path_join(arena, directory, str_from(name), out, err);
 }
 
-static bool file_parse(const Disk *disk, Str directory, const char *name, Arena *arena, Document *out, Error *err)
+bool attempt_file_parse(const Disk *disk, Str directory, const char *name, Arena *arena, Document *out, Error *err)
 {
     AUTO(bytes_deinit) Bytes text = {0};
     Str path = {0};
     TRY(attempt_path(directory, name, arena, &path, err));
     TRY(disk_read(disk, path, ATTEMPT_FILE_BYTES_MAX, &text, err));
     return json_parse(path, bytes_str(&text), arena, out, err);
-}
-
-static bool texts_read(const Node *list, Arena *arena, Str **out, size_t *out_count, Error *err)
-{
-    size_t count = node_count(list);
-    Str *texts = arena_alloc_array(arena, count + 1, sizeof(Str), err);
-    if (texts == NULL) return false;
-    for (size_t i = 0; i < count; i++) TRY(node_str(node_at(list, i), &texts[i], err));
-    *out = texts;
-    *out_count = count;
-    return true;
-}
-
-bool attempt_command_read(const Disk *disk, Str directory, Arena *arena, AttemptCommand *out, Error *err)
-{
-    Document document = {0};
-    AttemptCommand command = {0};
-    TRY(file_parse(disk, directory, "command.json", arena, &document, err));
-    const Node *root = document.root;
-    TRY(texts_read(node_get(root, STR("arguments")), arena, &command.arguments, &command.argument_count, err));
-    TRY(texts_read(node_get(root, STR("environment")), arena, &command.environment, &command.environment_count, err));
-    TRY(node_get_int(root, STR("timeout_us"), 0, INT64_MAX, &command.timeout_us, err));
-    TRY(node_get_bool(root, STR("timeout_is_total"), &command.timeout_is_total, err));
-    TRY(node_get_int(root, STR("heartbeat_us"), 0, INT64_MAX, &command.heartbeat_us, err));
-    TRY(node_get_int(root, STR("grace_us"), 0, INT64_MAX, &command.grace_us, err));
-    *out = command;
-    return true;
 }
 
 static bool exit_encode(const AttemptExit *status, Str boot, Bytes *out, Error *err)
@@ -121,7 +94,7 @@ bool attempt_exit_read(const Disk *disk, Str directory, Arena *arena, AttemptExi
 {
     Document document = {0};
     Error missing = {0};
-    if (file_parse(disk, directory, "exit.json", arena, &document, &missing)) {
+    if (attempt_file_parse(disk, directory, "exit.json", arena, &document, &missing)) {
         TRY(exit_is_of_this_boot(document.root, arena, out_found, err));
         return !*out_found || exit_decode(document.root, out, err);
     }

@@ -11,6 +11,7 @@
 #ifndef PAWL_FLOW_ATTEMPT_INTERNAL_H
 #define PAWL_FLOW_ATTEMPT_INTERNAL_H
 
+#include "base/array.h"
 #include "flow/flow.h"
 #include "sys/process.h"
 
@@ -25,15 +26,33 @@ MUST_CHECK bool attempt_directory(const Store *store, int64_t run, Str step, uin
 /// A file of the attempt.
 MUST_CHECK bool attempt_path(Str directory, const char *name, Arena *arena, Str *out, Error *err);
 
+/// Reads one of the JSON files; ERROR_NOT_FOUND when it is not there.
+MUST_CHECK bool attempt_file_parse(const Disk *disk, Str directory, const char *name, Arena *arena, Document *out,
+                                   Error *err);
+
 /// Where a step with that key keeps what it can go on from.
 MUST_CHECK bool attempt_checkpoint(const Store *store, const Digest *key, Arena *arena, Str *out, Error *err);
 
-/// What command.json says.
+/// What command.json says. Secrets are names here: their values go from process to process, never through a file.
 typedef struct AttemptCommand {
     Str *arguments;
     size_t argument_count;
-    Str *environment;
+    Str *environment; ///< "NAME=value" lines that the step has wherever it runs
     size_t environment_count;
+    Str *host; ///< likewise, where it runs with the programs of this machine
+    size_t host_count;
+    Str *secrets;
+    size_t secret_count;
+    Str executor; ///< empty: process
+    Str image;    ///< with its digest
+    bool network;
+    uint64_t memory_bytes; ///< 0: no limit
+    uint32_t cpu_milli;    ///< 0: no limit
+    Str store;             ///< of it a step in a sandbox sees nothing but what is its own
+    Str pipeline;          ///< the directory of the user's files, to be read
+    Str checkpoint;        ///< a directory to be written
+    Str *inputs;           ///< paths to be read
+    size_t input_count;
     int64_t timeout_us;    ///< 0: none
     bool timeout_is_total; ///< it is what was left of the time for all attempts
     int64_t heartbeat_us;  ///< longest silence of the progress file; 0: may be silent
@@ -92,6 +111,21 @@ typedef struct AttemptPlan {
 
 /// Makes the directory and the files in it. One that is there from before is made anew.
 MUST_CHECK bool attempt_prepare(const AttemptPlan *plan, Str directory, Error *err);
+
+/// The text of command.json.
+MUST_CHECK bool attempt_command_encode(const AttemptPlan *plan, Str directory, const StepRequest *request, Bytes *out,
+                                       Error *err);
+
+/// "NAME=value" lines of a step's environment.
+typedef ARRAY_OF(Str) EnvironmentLines;
+void environment_lines_deinit(EnvironmentLines *lines);
+
+/// What a step is told and what it declared; never its secrets.
+MUST_CHECK bool attempt_environment(const AttemptPlan *plan, Str directory, const StepRequest *request, Arena *arena,
+                                    EnvironmentLines *lines, Error *err);
+
+/// What programs of this machine find: PATH, HOME, but for what the step declares itself.
+MUST_CHECK bool attempt_environment_host(const FlowPlace *place, Arena *arena, EnvironmentLines *lines, Error *err);
 
 /// Starts the supervisor.
 MUST_CHECK bool attempt_spawn(const FlowOptions *options, Str directory, Process *out, Error *err);

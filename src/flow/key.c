@@ -52,16 +52,24 @@ static bool inputs_write(JsonWriter *json, const FlowStep *step, const StepArtif
     return fields_write(json, STR("inputs"), fields, step->input_count, err);
 }
 
+/// What is handed through, as it is now, and what the pipeline states. Secrets are not in it.
 static bool environment_write(JsonWriter *json, const FlowStep *step, Arena *arena, Error *err)
 {
-    KeyField *fields = arena_alloc_array(arena, step->place.environment_count + 1, sizeof(KeyField), err);
+    const FlowPlace *place = &step->place;
+    size_t count = place->environment_count + place->variable_count;
+    KeyField *fields = arena_alloc_array(arena, count + 1, sizeof(KeyField), err);
     if (fields == NULL) return false;
-    for (size_t i = 0; i < step->place.environment_count; i++) {
+    for (size_t i = 0; i < place->environment_count; i++) {
         // From an arena, so that it ends in a zero.
-        TRY(arena_copy(arena, step->place.environment[i], &fields[i].name, err));
+        TRY(arena_copy(arena, place->environment[i], &fields[i].name, err));
         fields[i].value = environment_get(fields[i].name.data);
     }
-    return fields_write(json, STR("environment"), fields, step->place.environment_count, err);
+    for (size_t i = 0; i < place->variable_count; i++) {
+        const FlowVariable *variable = &place->variables[i];
+        Str value = variable->value.data == NULL ? STR("") : variable->value;
+        fields[place->environment_count + i] = (KeyField){.name = variable->name, .value = value};
+    }
+    return fields_write(json, STR("environment"), fields, count, err);
 }
 
 static bool names_write(JsonWriter *json, Str key, const Str *names, size_t count, Error *err)
@@ -97,6 +105,7 @@ static bool document_write(const FlowStep *step, Str params, const StepArtifact 
     if (str_equal(step->kind, STR("command")))
         TRY(names_write(&json, STR("command"), step->argv, step->argv_count, err));
     TRY(environment_write(&json, step, arena, err));
+    if (step->place.image_digest.size > 0) TRY(json_field_str(&json, STR("image"), step->place.image_digest, err));
     TRY(inputs_write(&json, step, inputs, arena, err));
     TRY(json_field_str(&json, STR("kind"), step->kind, err));
     TRY(outputs_write(&json, step, arena, err));

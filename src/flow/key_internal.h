@@ -1,8 +1,8 @@
 /// A step's key: the SHA-256 of a document that names everything which its outputs depend on, so that the same key means
 /// the same outputs, and so that two documents tell which field made the difference.
 ///
-/// The document is canonical JSON: {"code", "command", "environment", "inputs", "kind", "outputs", "params", "seed", "semantics"}.
-/// Inputs are logical digests. `command` is there for kind "command" only: pawl's own stages are their code digest.
+/// The document is canonical JSON: {"code", "command", "environment", "image", "inputs", "kind", "outputs", "params", "seed", "semantics"}.
+/// Inputs are logical digests. `image` is the digest of a container's, not its name; it is there for steps that have one. `command` is there for kind "command" only: pawl's own stages are their code digest.
 #ifndef PAWL_FLOW_KEY_INTERNAL_H
 #define PAWL_FLOW_KEY_INTERNAL_H
 

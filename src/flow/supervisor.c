@@ -1,17 +1,19 @@
 #include <signal.h>
 #include <stdio.h>
 
-#include "flow/attempt_internal.h"
+#include "flow/executor_internal.h"
 #include "flow/heartbeat_internal.h"
-#include "flow/memory_events_internal.h"
+#include "flow/memory_limit_internal.h"
+#include "flow/secret_mask_internal.h"
 #include "sys/disk_tree.h"
 #include "sys/failpoint.h"
 #include "sys/file_lock.h"
 #include "sys/log.h"
 #include "sys/process_tree.h"
+#include "sys/pump.h"
 
 /// What a step left running after it ended gets this long.
-enum { LEFTOVER_GRACE_MS = 1000, SUPERVISOR_FAILED = 4 };
+enum { LEFTOVER_GRACE_MS = 1000, SUPERVISOR_FAILED = 4, EXIT_SIGNAL_BASE = 128 };
 
 typedef enum SupervisionStage {
     SUPERVISION_RUNNING,
@@ -30,12 +32,19 @@ typedef struct Supervision {
     int interrupts_seen;
     uint64_t deadline_ns; ///< of the stage; 0: none
     Heartbeat heartbeat;
-    uint64_t kills_before; ///< of the control group, for want of memory
+    MemoryLimit memory;
+    const Executor *executor;
+    ExecutorTask task;
+    SecretMask mask;
+    Pump pump; ///< the way of the step's output into its log, when there are secrets to be kept out
     AttemptExit exit;
 } Supervision;
 
 static void supervision_deinit(Supervision *supervision)
 {
+    pump_deinit(&supervision->pump);
+    secret_mask_deinit(&supervision->mask);
+    memory_limit_end(&supervision->memory, clock_system());
     process_deinit(&supervision->step);
     interrupt_deinit(&supervision->interrupt);
     file_lock_deinit(&supervision->lock);
@@ -86,21 +95,36 @@ static bool supervision_is_late(Supervision *supervision, bool *out, Error *err)
     return true;
 }
 
+static bool supervision_spec(Supervision *supervision, const ExecutorLaunch *launch, ProcessSpec *out, Error *err)
+{
+    *out = (ProcessSpec){.arguments = launch->arguments,
+                         .argument_count = launch->argument_count,
+                         .environment = launch->environment,
+                         .environment_count = launch->environment_count,
+                         .directory = supervision->directory,
+                         .output_path = supervision->task.output,
+                         .error_path = supervision->task.output,
+                         .new_session = true,
+                         .dies_with_us = true};
+    if (launch->tells_status)
+        TRY(attempt_path(supervision->directory, "status", &supervision->arena, &out->status_path, err));
+    return control_group_entrance(&supervision->memory.group, &supervision->arena, &out->group_path, err);
+}
+
 static bool supervision_spawn(Supervision *supervision, Error *err)
 {
-    Str log = {0};
+    ExecutorLaunch launch = {0};
+    ProcessSpec spec = {0};
+    const Executor *executor = supervision->executor;
     TRY(attempt_inputs_verify(disk_system(), supervision->directory, err));
-    TRY(attempt_path(supervision->directory, "log", &supervision->arena, &log, err));
-    ProcessSpec spec = {.arguments = supervision->command.arguments,
-                        .argument_count = supervision->command.argument_count,
-                        .environment = supervision->command.environment,
-                        .environment_count = supervision->command.environment_count,
-                        .directory = supervision->directory,
-                        .output_path = log,
-                        .error_path = log,
-                        .new_session = true,
-                        .dies_with_us = true};
-    TRY(process_spawn(&spec, &supervision->step, err));
+    TRY(executor->launch(&supervision->task, &launch, err));
+    TRY(supervision_spec(supervision, &launch, &spec, err));
+    if (executor->needs == NULL) {
+        TRY(process_spawn(&spec, &supervision->step, err));
+    } else {
+        TRY_OR(process_spawn(&spec, &supervision->step, err), err, "'executor: %.*s' needs %s", STR_ARG(executor->name),
+               executor->needs);
+    }
     FAILPOINT("supervisor.step_started");
     return true;
 }
@@ -112,7 +136,10 @@ static bool supervision_ask(Supervision *supervision, AttemptReason reason, Erro
     supervision->stage = SUPERVISION_ASKED;
     supervision->exit.reason = reason;
     supervision->deadline_ns = deadline_after(supervision->command.grace_us);
-    return process_tree_signal(SIGTERM, &count, err);
+    if (!supervision->executor->has_own_pids) return process_tree_signal(SIGTERM, &count, err);
+    TRY(process_tree_signal_inside(SIGTERM, &count, err));
+    // A step that is nobody's descendant here, as docker's are, is asked through whoever started it.
+    return count > 0 || process_signal(&supervision->step, SIGTERM, err);
 }
 
 static bool supervision_kill(Supervision *supervision, Error *err)
@@ -127,6 +154,16 @@ static AttemptReason timeout_reason(const AttemptCommand *command)
     return command->timeout_is_total ? ATTEMPT_TIMEOUT_TOTAL : ATTEMPT_TIMEOUT;
 }
 
+/// Nobody called, but it may be time to see how the step is.
+static bool supervision_look(Supervision *supervision, Error *err)
+{
+    bool exceeded = false;
+    uint64_t now_ns = clock_monotonic_ns(clock_system());
+    TRY(memory_limit_look(&supervision->memory, now_ns, &exceeded, err));
+    if (exceeded) return supervision_kill(supervision, err);
+    return !heartbeat_is_late(&supervision->heartbeat, now_ns) || supervision_ask(supervision, ATTEMPT_SILENT, err);
+}
+
 /// The step goes on running, but a signal came or a deadline passed, or neither.
 static bool supervision_react(Supervision *supervision, Error *err)
 {
@@ -137,8 +174,7 @@ static bool supervision_react(Supervision *supervision, Error *err)
     case SUPERVISION_RUNNING:
         if (interrupted) return supervision_ask(supervision, ATTEMPT_CANCELLED, err);
         if (late) return supervision_ask(supervision, timeout_reason(&supervision->command), err);
-        return !heartbeat_is_late(&supervision->heartbeat, clock_monotonic_ns(clock_system())) ||
-               supervision_ask(supervision, ATTEMPT_SILENT, err);
+        return supervision_look(supervision, err);
     case SUPERVISION_ASKED:
         return !(late || interrupted) || supervision_kill(supervision, err);
     case SUPERVISION_KILLED:
@@ -147,12 +183,17 @@ static bool supervision_react(Supervision *supervision, Error *err)
     return true;
 }
 
+static uint64_t earlier(uint64_t left_ns, uint64_t right_ns)
+{
+    return right_ns != 0 && (left_ns == 0 || right_ns < left_ns) ? right_ns : left_ns;
+}
+
 /// When to look even if nothing happens; 0: never.
 static uint64_t supervision_wake_ns(const Supervision *supervision)
 {
-    uint64_t look_ns = supervision->stage == SUPERVISION_RUNNING ? supervision->heartbeat.look_ns : 0;
-    uint64_t deadline_ns = supervision->deadline_ns;
-    return look_ns != 0 && (deadline_ns == 0 || look_ns < deadline_ns) ? look_ns : deadline_ns;
+    if (supervision->stage != SUPERVISION_RUNNING) return supervision->deadline_ns;
+    uint64_t look_ns = earlier(supervision->heartbeat.look_ns, supervision->memory.look_ns);
+    return earlier(supervision->deadline_ns, look_ns);
 }
 
 static bool supervision_watch(Supervision *supervision, Error *err)
@@ -181,16 +222,36 @@ static bool supervision_wait(Supervision *supervision, Error *err)
 /// The step has ended; what it left running has had its grace when it was asked to end.
 static bool supervision_sweep(Supervision *supervision, Error *err)
 {
+    const Executor *executor = supervision->executor;
+    bool calm = supervision->stage == SUPERVISION_RUNNING;
     FAILPOINT("supervisor.step_ended");
-    return process_tree_end(clock_system(), supervision->stage == SUPERVISION_RUNNING ? LEFTOVER_GRACE_MS : 0, err);
+    if (calm && executor->waits_ms > 0) process_tree_await(clock_system(), executor->waits_ms);
+    TRY(process_tree_end(clock_system(), calm ? LEFTOVER_GRACE_MS : 0, err));
+    bool clean = calm && supervision->exit.reason != ATTEMPT_UNSTARTABLE && !supervision->exit.status.by_signal;
+    if (!clean && executor->end != NULL) executor->end(&supervision->task);
+    return true;
 }
 
-/// Killed, not by us, while the kernel killed for want of memory.
-static void supervision_classify(Supervision *supervision)
+/// As shells and sandboxes tell of a child that a signal ended.
+static ProcessExit exit_plain(ProcessExit status)
 {
-    bool killed = supervision->exit.status.by_signal && supervision->exit.status.code == SIGKILL;
-    if (!killed || supervision->stage != SUPERVISION_RUNNING) return;
-    if (memory_kill_count(disk_system()) > supervision->kills_before) supervision->exit.reason = ATTEMPT_OUT_OF_MEMORY;
+    bool signalled = !status.by_signal && status.code > EXIT_SIGNAL_BASE && status.code < EXIT_SIGNAL_BASE + SIGRTMIN;
+    return signalled ? (ProcessExit){.by_signal = true, .code = status.code - EXIT_SIGNAL_BASE} : status;
+}
+
+/// What the end of the launched process means for the step.
+static bool supervision_classify(Supervision *supervision, Error *err)
+{
+    AttemptExit *exit = &supervision->exit;
+    Str message = {0};
+    if (supervision->executor->explain != NULL) TRY(supervision->executor->explain(&supervision->task, exit, err));
+    exit->status = exit_plain(exit->status);
+    bool killed = exit->status.by_signal && exit->status.code == SIGKILL;
+    if (exit->reason != ATTEMPT_EXITED || process_exit_ok(exit->status)) return true;
+    if (!memory_limit_ran_out(&supervision->memory, killed, &message)) return true;
+    exit->reason = ATTEMPT_OUT_OF_MEMORY;
+    exit->message = message;
+    return true;
 }
 
 /// Outputs are synced here, beside other steps, rather than by the scheduler, which does it again at no cost.
@@ -214,18 +275,52 @@ static bool supervision_record(Supervision *supervision, Error *err)
     return true;
 }
 
+static bool supervision_task(Supervision *supervision, Error *err)
+{
+    supervision->task = (ExecutorTask){
+        .command = &supervision->command, .directory = supervision->directory, .arena = &supervision->arena};
+    return attempt_path(supervision->directory, "log", &supervision->arena, &supervision->task.output, err);
+}
+
+/// A step with secrets writes into a pipe, and what it writes becomes its log without them.
+static bool supervision_guard(Supervision *supervision, Error *err)
+{
+    Str log = supervision->task.output;
+    if (supervision->command.secret_count == 0) return true;
+    TRY(executor_secrets(&supervision->task, &supervision->mask, err));
+    TRY(attempt_path(supervision->directory, "pipe", &supervision->arena, &supervision->task.output, err));
+    return pump_begin(&supervision->pump, supervision->task.output, log, secret_mask_filter, &supervision->mask, err);
+}
+
+/// What the step wrote for others to read, but for its outputs, in which a secret is a failure.
+static bool supervision_mask(Supervision *supervision, Error *err)
+{
+    static const char *const FILES[] = {"result.json", "progress"};
+    TRY(pump_end(&supervision->pump, err));
+    for (size_t i = 0; i < COUNT_OF(FILES) && supervision->command.secret_count > 0; i++) {
+        Str path = {0};
+        TRY(attempt_path(supervision->directory, FILES[i], &supervision->arena, &path, err));
+        TRY(secret_mask_file(&supervision->mask, disk_system(), path, err));
+    }
+    return true;
+}
+
 static bool supervision_run(Supervision *supervision, Error *err)
 {
     Error unstartable = {0};
-    supervision->kills_before = memory_kill_count(disk_system());
-    if (!supervision_spawn(supervision, &unstartable)) {
+    TRY(executor_find(supervision->command.executor, &supervision->executor, err));
+    uint64_t limit = supervision->executor->limits_memory ? 0 : supervision->command.memory_bytes;
+    memory_limit_begin(&supervision->memory, supervision->directory, limit, clock_monotonic_ns(clock_system()));
+    TRY(supervision_task(supervision, err));
+    if (!supervision_guard(supervision, &unstartable) || !supervision_spawn(supervision, &unstartable)) {
         supervision->exit.reason = ATTEMPT_UNSTARTABLE;
         supervision->exit.message = str_from(unstartable.text);
         return attempt_exit_write(disk_system(), supervision->directory, &supervision->exit, err);
     }
     TRY(supervision_wait(supervision, err));
-    supervision_classify(supervision);
+    TRY(supervision_classify(supervision, err));
     TRY(supervision_sweep(supervision, err));
+    TRY(supervision_mask(supervision, err));
     return supervision_record(supervision, err);
 }
 
