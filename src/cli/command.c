@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include "cli/commands.h"
+#include "flow/executor.h"
 
 static const Command *const commands[] = {
     &command_init,      &command_check,   &command_plan,    &command_graph,   &command_run,   &command_retry,
@@ -48,6 +49,18 @@ Str command_file(const Invocation *invocation)
     return file.size > 0 ? file : STR("pawl.yaml");
 }
 
+/// --executor: one of the table's names.
+static bool executor_read(const Invocation *invocation, Str *out, Error *err)
+{
+    Str names[EXECUTOR_COUNT_MAX];
+    size_t count = executor_names(names);
+    *out = option_text(invocation, "executor");
+    if (out->size == 0) return true;
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(names[i], *out)) return true;
+    return error_set(err, ERROR_USAGE, "--executor %.*s: write process, sandbox or container", STR_ARG(*out));
+}
+
 bool command_pipeline(Invocation *invocation, Pipeline *out, Error *err)
 {
     ConfigSetting *settings = NULL;
@@ -55,6 +68,7 @@ bool command_pipeline(Invocation *invocation, Pipeline *out, Error *err)
     TRY(settings_read(invocation, &settings, &options.setting_count, err));
     options.settings = settings;
     options.relock = option_text(invocation, "relock");
+    TRY(executor_read(invocation, &options.executor, err));
     TRY(option_count(invocation, "threads", &options.threads, err));
     TRY(option_size(invocation, "memory", &options.memory_bytes, err));
     TRY(option_count(invocation, "parallel", &options.parallel_max, err));

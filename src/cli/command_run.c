@@ -120,6 +120,7 @@ static const Option options[] = {
     {"parallel", "N", "steps at once (default: cores)"},
     {"metrics", "FILE", "write Prometheus metrics there (also 'metrics: {textfile: FILE}')"},
     {"lineage", "WHERE", "OpenLineage events to a file or URL (also 'lineage: {openlineage: WHERE}')"},
+    {"executor", "NAME", "where steps run, whatever the file says: process, sandbox, container (those with an image)"},
     {"relock", "SOURCE", "accept this source's schema as it is now"},
     {NULL, NULL, NULL},
 };

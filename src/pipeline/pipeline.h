@@ -14,6 +14,7 @@ typedef struct PipelineOptions {
     uint32_t threads;      ///< 0: all cores
     uint64_t memory_bytes; ///< of each step, about; 0: as the file says
     uint32_t parallel_max; ///< steps at once; 0: cores
+    Str executor;          ///< where all steps run that can; empty: as each says
     Str relock;            ///< a source whose schema may change now; empty: none
     Str text;         ///< the pipeline itself instead of the file's content (then `file` is only its name and place)
     int64_t as_of_us; ///< overrides dataset.as_of; 0: not

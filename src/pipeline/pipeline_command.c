@@ -102,8 +102,9 @@ static bool command_add(Pipeline *pipeline, const ConfigStep *step, FlowStep *ou
         .kind = STR("command"),
         .after = step->after,
         .after_count = step->after_count,
-        .place = {.environment = step->environment, .environment_count = step->environment_count},
         .timeout_us = step->timeout_us,
+        .timeout_total_us = step->timeout_total_us,
+        .heartbeat_us = step->heartbeat_us,
         .retries = step->retries,
         .uncached = !step->cache,
         .params = step->params,
@@ -113,6 +114,7 @@ static bool command_add(Pipeline *pipeline, const ConfigStep *step, FlowStep *ou
         .outputs = step->outputs,
         .output_count = step->output_count,
     };
+    TRY(pipeline_place_command(pipeline, step, out, err));
     TRY(argv_make(pipeline, step->run, out, err));
     TRY(code_digest(pipeline, step->run, &out->code_digest, err));
     return inputs_make(pipeline, step, out, err);

@@ -40,6 +40,7 @@ static bool step_add(Builder *builder, Str name, Str kind, Bytes *params, FlowSt
         .code_digest = str_from(version_code_digest()),
     };
     *out = step;
+    pipeline_place_stage(builder->pipeline, step);
     return arena_copy(builder->arena, bytes_str(params), &step->params, err);
 }
 

@@ -14,6 +14,12 @@ MUST_CHECK bool pipeline_build_flow(Pipeline *pipeline, Error *err);
 /// Adds the user's own steps to the graph.
 MUST_CHECK bool pipeline_add_commands(Pipeline *pipeline, FlowStep *steps, size_t *count, Error *err);
 
+/// Where a step of the user's runs: its image pinned, and --executor applied.
+MUST_CHECK bool pipeline_place_command(Pipeline *pipeline, const ConfigStep *step, FlowStep *out, Error *err);
+
+/// The same for a step of pawl's own: --executor alone decides.
+void pipeline_place_stage(const Pipeline *pipeline, FlowStep *out);
+
 /// FlowResolve of pawl's own steps: what is only known just before a step starts.
 bool pipeline_resolve(void *context, const FlowStep *step, const StepValue *values, size_t value_count, Bytes *params,
                       Error *err);
