@@ -149,7 +149,7 @@ bool slide_top1_ratio(const Sweep *sweep, Series *series, size_t index, Error *e
     TRY(tree_make(sweep, &counts, err));
     for (size_t i = 0; i < sweep->queries->count; i++) {
         if (!slide_to_query(&slide, sweep, series, i)) continue;
-        put_float(sweep, index, i, (double)counts.tree[1] / (double)(slide.high - slide.low));
+        put_float(sweep, index, i, (double)counts.tree[1] / (double)slide.count);
     }
     return true;
 }
@@ -164,7 +164,7 @@ bool slide_entropy(const Sweep *sweep, Series *series, size_t index, Error *err)
     exact_sum_reset(counts.products);
     for (size_t i = 0; i < sweep->queries->count; i++) {
         if (!slide_to_query(&slide, sweep, series, i)) continue;
-        double n = (double)(slide.high - slide.low);
+        double n = (double)slide.count;
         put_float(sweep, index, i, (n * pinned_log(n) - exact_sum_round(counts.products)) / n);
     }
     return true;

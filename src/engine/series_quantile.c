@@ -73,7 +73,7 @@ static bool slide_quantile_at(const Sweep *sweep, Series *series, size_t index, 
         uint32_t row = sweep->queries->rows[i];
         if (!slide_to_query(&slide, sweep, series, i)) continue;
         out->valid[row] = 1;
-        out->values.floats[row] = float_canonical(find_quantile(series, &places, slide.high - slide.low, q));
+        out->values.floats[row] = float_canonical(find_quantile(series, &places, slide.count, q));
     }
     return true;
 }

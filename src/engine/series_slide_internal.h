@@ -7,7 +7,8 @@
 typedef struct Slide {
     void *state;
     void (*put)(void *state, size_t begin, size_t end, bool comes);
-    size_t low, high; ///< the range
+    size_t low, high; ///< the range, where windows are ranges
+    size_t count;     ///< values in the window
 } Slide;
 
 /// Ends never move back; begins may.
@@ -24,11 +25,30 @@ static inline void slide_to(Slide *slide, size_t low, size_t high)
     slide->high = high;
 }
 
-/// To the window of a query; false: no value is in it.
+/// The rows that change between a query and the one before, one by one.
+static inline void slide_by_changes(Slide *slide, const Sweep *sweep, const Series *series, size_t query)
+{
+    const WindowScratch *scratch = sweep->scratch;
+    for (size_t k = scratch->change_begin[query]; k < scratch->change_begin[query + 1]; k++) {
+        size_t position = sweep->begin + (scratch->changes[k] >> 1);
+        bool comes = (scratch->changes[k] & CHANGE_LEAVES) == 0;
+        size_t i = series_rank(series, position);
+        if (series_rank(series, position + 1) == i) continue; // it does not count
+        slide->put(slide->state, i, i + 1, comes);
+        slide->count += comes ? 1 : SIZE_MAX;
+    }
+}
+
+/// To the window of a query, of all in turn; false: no value is in it.
 static inline bool slide_to_query(Slide *slide, const Sweep *sweep, const Series *series, size_t query)
 {
-    slide_to(slide, series_rank(series, sweep->low[query]), series_rank(series, sweep->high[query]));
-    return slide->high > slide->low;
+    if (sweep->changes) {
+        slide_by_changes(slide, sweep, series, query);
+    } else {
+        slide_to(slide, series_rank(series, sweep->low[query]), series_rank(series, sweep->high[query]));
+        slide->count = slide->high - slide->low;
+    }
+    return slide->count > 0;
 }
 
 #endif

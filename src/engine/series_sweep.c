@@ -244,3 +244,19 @@ SeriesFunction *series_function(const WindowAggregate *aggregate)
     if (function != NULL) return function;
     return aggregate_is_gathered(aggregate) && by_values ? gather_series : NULL;
 }
+
+// Those that only ask what is in the window, not where it begins.
+static SeriesFunction *const BY_CHANGES[AGGREGATION_COUNT_] = {
+    [AGGREGATION_APPROX_DISTINCT] = change_registers,
+    [AGGREGATION_DISTINCT] = slide_distinct,
+    [AGGREGATION_BOUNDED_DISTINCT] = slide_bounded_distinct,
+    [AGGREGATION_TOP1_RATIO] = slide_top1_ratio,
+    [AGGREGATION_ENTROPY] = slide_entropy,
+    [AGGREGATION_MEDIAN] = slide_median,
+    [AGGREGATION_QUANTILE] = slide_quantile,
+};
+
+SeriesFunction *changes_function(const WindowAggregate *aggregate)
+{
+    return aggregate->plan->category == PLAN_NONE ? BY_CHANGES[aggregate->plan->aggregation] : NULL;
+}

@@ -7,4 +7,7 @@
 /// How an aggregate is evaluated over a series; NULL: it is not.
 SeriesFunction *series_function(const WindowAggregate *aggregate);
 
+/// How it is where single rows enter and leave; NULL likewise.
+SeriesFunction *changes_function(const WindowAggregate *aggregate);
+
 #endif

@@ -2,7 +2,6 @@
 
 #include "base/memory.h"
 #include "engine/aggregate_gather.h"
-#include "engine/series_slide.h"
 #include "engine/series_sweep.h"
 
 void window_plan_deinit(WindowPlan *plan)
@@ -78,7 +77,7 @@ static void plan_series(WindowPlan *plan, const WindowAggregate *aggregate, Aggr
                            .second_column = aggregate->second_column,
                            .condition_column = aggregate->condition_column};
     work->over_series = series_function(aggregate);
-    work->over_changes = work->over_series == slide_registers ? change_registers : NULL;
+    work->over_changes = changes_function(aggregate);
     if (work->over_series != NULL) work->series = find_series(plan, &source);
 }
 
