@@ -24,15 +24,44 @@ static bool store_open_online(const StageContext *context, Opened *out, Error *e
     return out->kind->open(path, false, &out->store, err);
 }
 
-/// What the state is made from: the tables' digests in the plan's order.
-static bool data_digest(const StageTables *tables, Digest *out, Error *err)
+/// A reader per source of the plan, and what the state is made from: the tables' digests in the plan's order.
+typedef struct OnlineTables {
+    Arena arena;
+    RowReader *readers;
+    Digest data;
+} OnlineTables;
+
+static void online_tables_deinit(OnlineTables *tables)
+{
+    arena_deinit(&tables->arena);
+}
+
+static bool table_open(const StageContext *context, const StepRequest *request, Lake *lake, Str source, Sha256 *hash,
+                       Arena *arena, RowReader *out, Error *err)
+{
+    AUTO(source_manifest_deinit) SourceManifest manifest = {0};
+    const StepArtifact *input = NULL;
+    Str name = {0};
+    Str path = {0};
+    TRY(arena_format(arena, &name, err, "source.%.*s", STR_ARG(source)));
+    TRY(step_input(request, name, &input, err));
+    TRY(source_manifest_read(context->disk, input->path, &manifest, err));
+    TRY(source_table_path(input->path, arena, &path, err));
+    TRY(lake_stored_reader(lake, path, arena, out, err));
+    out->row_count = manifest.row_count;
+    TRY(sha256_update_str(hash, manifest.name, err));
+    return sha256_update(hash, manifest.logical.bytes, DIGEST_BYTES, err);
+}
+
+static bool tables_open(const StageContext *context, const StepRequest *request, Lake *lake, const Plan *plan,
+                        OnlineTables *out, Error *err)
 {
     AUTO(sha256_deinit) Sha256 hash = {0};
-    for (size_t i = 0; i < tables->count; i++) {
-        TRY(sha256_update_str(&hash, tables->manifests[i].name, err));
-        TRY(sha256_update(&hash, tables->manifests[i].logical.bytes, DIGEST_BYTES, err));
-    }
-    return sha256_finish(&hash, out, err);
+    out->readers = arena_alloc_array(&out->arena, plan->source_count + 1, sizeof(RowReader), err);
+    TRY(out->readers != NULL);
+    for (uint32_t i = 0; i < plan->source_count; i++)
+        TRY(table_open(context, request, lake, plan->sources[i].name, &hash, &out->arena, &out->readers[i], err));
+    return sha256_finish(&hash, &out->data, err);
 }
 
 static bool plan_read(const StageContext *context, const StepRequest *request, Plan *out, Error *err)
@@ -59,14 +88,14 @@ static bool published_already(const Opened *online, const Digest *plan, const Di
     return done;
 }
 
-static bool publish(const StepRequest *request, const Opened *online, const Plan *plan, const StageTables *tables,
-                    const Digest *data, Error *err)
+static bool publish(const StepRequest *request, const Opened *online, const Plan *plan, const OnlineTables *tables,
+                    Error *err)
 {
-    EngineOptions options = {.threads = request->threads, .memory_bytes = request->memory_bytes};
+    EngineOptions options = {.threads = request->threads, .memory_bytes = request->memory_bytes / 2};
     Engine *engine = NULL;
     bool changed = false;
-    TRY(engine_open(plan, tables->frames, &options, &engine, err));
-    bool done = online_publish(online->kind, online->store, plan, engine, data, &changed, err);
+    TRY(engine_open_readers(plan, tables->readers, &options, &engine, err));
+    bool done = online_publish(online->kind, online->store, plan, engine, &tables->data, &changed, err);
     engine_close(&engine);
     return done;
 }
@@ -75,17 +104,15 @@ bool stage_online(const StageContext *context, const StepRequest *request, StepR
 {
     AUTO(plan_deinit) Plan plan = {0};
     AUTO(lake_close) Lake *lake = NULL;
-    AUTO(stage_tables_deinit) StageTables tables = {0};
+    AUTO(online_tables_deinit) OnlineTables tables = {0};
     AUTO(opened_deinit) Opened online = {0};
-    Digest data = {0};
     bool there = false;
     TRY(plan_read(context, request, &plan, err));
     TRY(stage_lake_open(context, request, &lake, err));
-    TRY(stage_plan_tables(context, request, lake, &plan, &tables, err));
-    TRY(data_digest(&tables, &data, err));
+    TRY(tables_open(context, request, lake, &plan, &tables, err));
     TRY(store_open_online(context, &online, err));
-    TRY(published_already(&online, &plan.digest, &data, &there, err));
+    TRY(published_already(&online, &plan.digest, &tables.data, &there, err));
     if (there) return stage_message(result, err, "up to date");
-    TRY(publish(request, &online, &plan, &tables, &data, err));
+    TRY(publish(request, &online, &plan, &tables, err));
     return stage_message(result, err, "features of plan %.12s published", digest_hex(&plan.digest).text);
 }
