@@ -134,25 +134,49 @@ typedef struct EngineSources {
     bool *scanned;
 } EngineSources;
 
-// An error of the data is told by reading the table whole, which can name the row.
-static bool scan_source(Engine *engine, const RowReader *reader, uint32_t index, bool *out, Error *err)
+static void mark_scanned(const Plan *plan, const ScanUnit *unit, bool *scanned)
 {
-    if (!source_can_scan(engine->plan, index)) return true;
-    *out = source_scan(engine->plan, index, reader, engine->threads, &engine->memory, engine->groups,
-                       &engine->reports[index], err);
-    if (*out) return true;
-    for (uint32_t i = 0; i < engine->plan->group_count; i++) {
-        if (engine->plan->groups[i].source == index) group_deinit(&engine->groups[i]);
+    for (uint32_t i = 0; i < plan->source_count; i++) scanned[i] |= unit->sources[i] != 0;
+}
+
+// An error of the data is told by reading tables whole, which can name the row.
+static bool scan_unit(Engine *engine, EngineSources *sources, const ScanUnit *unit, Error *err)
+{
+    const Plan *plan = engine->plan;
+
+    if (!scan_unit_is_possible(plan, unit)) return true;
+    if (source_scan(plan, unit, sources->readers, engine->threads, &engine->memory, engine->groups, engine->reports,
+                    err)) {
+        mark_scanned(plan, unit, sources->scanned);
+        return true;
+    }
+    for (uint32_t i = 0; i < plan->group_count; i++) {
+        if (unit->groups[i]) group_deinit(&engine->groups[i]);
     }
     return err == NULL || (err->kind != ERROR_MEMORY && err->kind != ERROR_STORAGE);
+}
+
+static bool scan_sources(Engine *engine, EngineSources *sources, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    uint8_t *tried = arena_alloc(&arena, engine->plan->source_count, err);
+    TRY(tried != NULL);
+
+    for (uint32_t i = 0; sources->readers != NULL && i < engine->plan->source_count; i++) {
+        ScanUnit unit = {0};
+        if (tried[i]) continue;
+        TRY(scan_unit_init(engine->plan, i, &arena, &unit, err));
+        for (uint32_t k = 0; k < engine->plan->source_count; k++) tried[k] |= unit.sources[k];
+        TRY(scan_unit(engine, sources, &unit, err));
+    }
+    return true;
 }
 
 static bool read_source(Engine *engine, EngineSources *sources, uint32_t index, Error *err)
 {
     if (sources->tables != NULL) return build_source(engine, &sources->tables[index], index, err);
-    const RowReader *reader = &sources->readers[index];
-    TRY(scan_source(engine, reader, index, &sources->scanned[index], err));
     if (sources->scanned[index]) return true;
+    const RowReader *reader = &sources->readers[index];
     TRY(reader->read(reader->context, &sources->owned[index], err));
     return build_source(engine, &sources->owned[index], index, err);
 }
@@ -185,13 +209,26 @@ static bool build_union(Engine *engine, uint32_t index, Error *err)
     return versions_join(joined, engine->versions, needed, &engine->versions[plan->source_count + index], err);
 }
 
+// The members of a union are scanned all or none.
+static bool is_scanned(const Plan *plan, const EngineSources *sources, uint32_t source)
+{
+    const PlanUnion *joined = plan_union(plan, source);
+    return sources->scanned[joined == NULL ? source : joined->members[0]];
+}
+
+static bool build_unions(Engine *engine, const EngineSources *sources, Error *err)
+{
+    for (uint32_t i = 0; i < engine->plan->union_count; i++) {
+        if (!is_scanned(engine->plan, sources, engine->plan->source_count + i)) TRY(build_union(engine, i, err));
+    }
+    return true;
+}
+
 static bool build_groups(Engine *engine, const EngineSources *sources, Error *err)
 {
     const Plan *plan = engine->plan;
     for (uint32_t i = 0; i < plan->group_count; i++) {
-        uint32_t source = plan->groups[i].source;
-        bool built = source < plan->source_count && sources->scanned[source];
-        if (!built) TRY(build_group(engine, i, err));
+        if (!is_scanned(plan, sources, plan->groups[i].source)) TRY(build_group(engine, i, err));
     }
     return true;
 }
@@ -207,8 +244,9 @@ static bool build_engine(Engine *engine, EngineSources *sources, Error *err)
     TRY(engine->reports != NULL);
     engine->groups = memory_alloc_array(plan->group_count, sizeof(*engine->groups), err);
     TRY(engine->groups != NULL);
+    TRY(scan_sources(engine, sources, err));
     for (uint32_t i = 0; i < plan->source_count; i++) TRY(read_source(engine, sources, i, err));
-    for (uint32_t i = 0; i < plan->union_count; i++) TRY(build_union(engine, i, err));
+    TRY(build_unions(engine, sources, err));
     TRY(build_groups(engine, sources, err));
     free_versions(engine); // what groups keep of them is their own
     return true;

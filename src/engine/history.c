@@ -50,34 +50,11 @@ static bool push_version(HistoryBuilder *builder, size_t row, int64_t known, Err
 // One version per distinct moment of the row, from the first on.
 static bool expand_row(HistoryBuilder *builder, size_t row, Error *err)
 {
-    const RowTimes *times = &builder->times;
-    int64_t last = times->known.instants[row];
+    int64_t known = builder->times.known.instants[row];
 
-    TRY(push_version(builder, row, last, err));
-    for (;;) {
-        int64_t next = INT64_MAX;
-        bool found = false;
-        for (size_t i = 0; i < times->column_known_count; i++) {
-            int64_t moment = 0;
-            if (!row_times_column_known(times, row, i, &moment) || moment <= last || moment > next) continue;
-            next = moment;
-            found = true;
-        }
-        if (!found) return true;
-        TRY(push_version(builder, row, next, err));
-        last = next;
-    }
-}
-
-static void mark_known(const HistoryBuilder *builder, const Version *version, uint8_t *known)
-{
-    const RowTimes *times = &builder->times;
-    for (size_t field = 0; field < builder->source->field_count; field++) {
-        int64_t moment = version->known;
-        bool there = times->field_moment[field] == PLAN_NONE ||
-                     row_times_column_known(times, version->row, times->field_moment[field], &moment);
-        known[field] = there && moment <= version->known;
-    }
+    TRY(push_version(builder, row, known, err));
+    while (row_times_next(&builder->times, row, known, &known)) TRY(push_version(builder, row, known, err));
+    return true;
 }
 
 static bool expand_rows(HistoryBuilder *builder, Error *err)
@@ -88,8 +65,11 @@ static bool expand_rows(HistoryBuilder *builder, Error *err)
     if (builder->times.column_known_count == 0) return true;
     builder->column_known = memory_alloc_array(builder->versions.count, field_count, err);
     TRY(builder->column_known != NULL);
-    for (size_t i = 0; i < builder->versions.count; i++)
-        mark_known(builder, &builder->versions.items[i], builder->column_known + i * field_count);
+    for (size_t i = 0; i < builder->versions.count; i++) {
+        const Version *version = &builder->versions.items[i];
+        row_times_mark_known(&builder->times, version->row, version->known, field_count,
+                             builder->column_known + i * field_count);
+    }
     return true;
 }
 

@@ -2,6 +2,16 @@
 
 #include "base/memory.h"
 
+enum { SECTION_CHUNKS_MIN = 4 }; ///< that a section of a lane should have room for
+
+// Every section takes whole chunks of memory: without this a small limit would be over with the first rows.
+static uint32_t section_bits(size_t lane_bytes_max)
+{
+    uint32_t bits = RECORD_SECTION_BITS;
+    while (bits > 0 && lane_bytes_max / SECTION_CHUNKS_MIN < (size_t)SLAB_CHUNK_BYTES << bits) bits--;
+    return bits;
+}
+
 void record_store_init(const RecordLayout *layout, uint32_t bits, GroupMemory *memory, RecordStore *out)
 {
     *out = (RecordStore)RECORD_STORE_INIT;
@@ -9,6 +19,7 @@ void record_store_init(const RecordLayout *layout, uint32_t bits, GroupMemory *m
     out->records.pool = &memory->pool;
     out->records.spill = &memory->spill;
     out->records.lane_bytes_max = memory->lane_max;
+    if (memory->lane_max > 0) out->records.section_bits = section_bits(memory->lane_max);
     for (size_t i = 0; i < record_store_partitions(out); i++) out->section_left[records_section(&out->records, i)]++;
 }
 

@@ -15,7 +15,10 @@ void records_init(const RecordLayout *layout, uint32_t bits, Records *out)
 {
     uint32_t block = BLOCK_BYTES_MIN;
 
-    *out = (Records){.layout = layout, .bits = bits, .has_text = layout->order == RECORD_BY_TEXT};
+    *out = (Records){.layout = layout,
+                     .bits = bits,
+                     .section_bits = RECORD_SECTION_BITS,
+                     .has_text = layout->order == RECORD_BY_TEXT};
     for (uint32_t i = 0; i < layout->field_count; i++) {
         bool stored = i >= layout->key_count || !layout->keys_are_hashed;
         out->has_text |= stored && layout->fields[i].storage == STORAGE_STRING;

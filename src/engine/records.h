@@ -60,6 +60,7 @@ typedef struct Records {
     Spill *spill;
     size_t lane_bytes_max; ///< more than this in a lane goes into the file; 0: no limit
     uint32_t bits;
+    uint32_t section_bits; ///< RECORD_SECTION_BITS, or less where that many chunks of memory are too much for a lane
     uint32_t block_bytes;
     bool has_text;
     atomic_int_least64_t base; ///< of packed times; 0: none was packed yet
@@ -83,7 +84,7 @@ static inline size_t records_place(const Records *records, size_t form, size_t p
 
 static inline size_t records_section(const Records *records, size_t partition)
 {
-    return records->bits <= RECORD_SECTION_BITS ? partition : partition >> (records->bits - RECORD_SECTION_BITS);
+    return records->bits <= records->section_bits ? partition : partition >> (records->bits - records->section_bits);
 }
 
 void record_lane_deinit(RecordLane *lane);

@@ -1,297 +1,247 @@
 #include "engine/source_scan.h"
 
-#include <stdatomic.h>
-
 #include "base/memory.h"
-#include "engine/group_internal.h"
-#include "engine/instant.h"
-#include "engine/row_digest.h"
+#include "engine/group_feed.h"
+#include "engine/history_internal.h"
+#include "engine/key_rows.h"
 
-static bool union_has(const PlanUnion *joined, uint32_t source)
-{
-    for (uint32_t i = 0; i < joined->member_count; i++) {
-        if (joined->members[i] == source) return true;
-    }
-    return false;
-}
+/// What is told apart: nothing at first.
+typedef struct ScanNeeds {
+    bool ordered;     ///< rows of equal time and known in a group
+    uint8_t *digests; ///< per source of the plan: its versions, by their content
+} ScanNeeds;
 
-bool source_can_scan(const Plan *plan, uint32_t source)
-{
-    if (!source_is_plain(&plan->sources[source])) return false;
-    for (uint32_t i = 0; i < plan->union_count; i++) {
-        if (union_has(&plan->unions[i], source)) return false;
-    }
-    for (uint32_t i = 0; i < plan->group_count; i++) {
-        if (plan->groups[i].source == source && plan->groups[i].row_feature_count > 0) return false;
-    }
-    return true;
-}
-
-/// A group of the source, and its rows as they come.
-typedef struct ScannedGroup {
-    Group *group;
-    const PlanGroup *plan;
-    RecordStore records;
-} ScannedGroup;
-
-typedef struct SourceScan {
-    const PlanSource *source;
-    GroupMemory *memory;
-    uint32_t *fields; ///< that are read
-    size_t field_count;
-    uint32_t *places; ///< per field of the source: its place among `fields`, PLAN_NONE: not read
-    ScannedGroup *groups;
-    size_t group_count;
-    bool digests; ///< rows are digested, to tell apart those of equal time
-    bool has_known;
+/// A source of the unit while it is read.
+typedef struct ScannedSource {
+    uint32_t index; ///< in the plan
+    struct UnitScan *scan;
+    SourceReading reading;
+    KeyRows keys; ///< of a source with histories
     LanePool lanes;
-    atomic_uint_least64_t row_count;
+    atomic_uint_least64_t row_count, version_count;
+} ScannedSource;
+
+typedef struct UnitScan {
+    const Plan *plan;
+    const ScanUnit *unit;
+    const RowReader *readers; ///< per source of the plan
+    const ScanNeeds *needs;
+    GroupMemory *memory;
+    Group *groups; ///< per group of the plan, as are feeds
+    GroupFeed *feeds;
+    ScannedSource *sources; ///< per source of the plan
     Arena arena;
-} SourceScan;
+} UnitScan;
 
-/// What one thread at a time works with.
-typedef struct ScanLane {
-    Lane link;
-    Arena arena; ///< of a chunk
-    RowDigester digester;
-} ScanLane;
-
-static void lane_free(ScanLane *lane)
+static void source_deinit(ScannedSource *source)
 {
-    arena_deinit(&lane->arena);
-    row_digester_deinit(&lane->digester);
-    memory_free(lane);
+    for (ChunkLane *lane = NULL; (lane = lane_take(&source->lanes)) != NULL;) chunk_lane_free(lane);
+    key_rows_deinit(&source->keys);
 }
 
-static void scan_deinit(SourceScan *scan)
+static void scan_deinit(UnitScan *scan)
 {
-    for (ScanLane *lane = NULL; (lane = lane_take(&scan->lanes)) != NULL;) lane_free(lane);
-    for (size_t i = 0; i < scan->group_count; i++) record_store_deinit(&scan->groups[i].records);
+    for (uint32_t i = 0; scan->sources != NULL && i < scan->plan->source_count; i++) source_deinit(&scan->sources[i]);
+    for (uint32_t i = 0; scan->feeds != NULL && i < scan->plan->group_count; i++) group_feed_deinit(&scan->feeds[i]);
     arena_deinit(&scan->arena);
 }
 
-static void need_field(SourceScan *scan, uint32_t field)
+static bool scan_alloc(UnitScan *scan, Error *err)
 {
-    if (scan->places[field] != PLAN_NONE) return;
-    scan->places[field] = (uint32_t)scan->field_count;
-    scan->fields[scan->field_count++] = field;
+    const Plan *plan = scan->plan;
+    scan->sources = arena_alloc_array(&scan->arena, plan->source_count, sizeof(*scan->sources), err);
+    TRY(scan->sources != NULL);
+    for (uint32_t i = 0; i < plan->source_count; i++)
+        scan->sources[i] =
+            (ScannedSource){.index = i, .scan = scan, .keys.store = RECORD_STORE_INIT, .lanes = LANE_POOL_INIT};
+    scan->feeds = arena_alloc_array(&scan->arena, plan->group_count, sizeof(*scan->feeds), err);
+    TRY(scan->feeds != NULL);
+    for (uint32_t i = 0; i < plan->group_count; i++) scan->feeds[i].records = (RecordStore)RECORD_STORE_INIT;
+    return true;
 }
 
-static void need_program(SourceScan *scan, const Program *program)
+static uint64_t rows_expected(const RowReader *reader)
 {
-    for (uint32_t i = 0; i < program->node_count; i++) {
-        if (program->nodes[i].kind == PLAN_COLUMN) need_field(scan, program->nodes[i].index);
-    }
+    return reader->row_count == 0 ? UINT64_MAX : reader->row_count;
 }
 
 // A digest is over all columns, the rest of the work over few.
-static bool choose_fields(SourceScan *scan, Error *err)
+static bool init_source(UnitScan *scan, uint32_t index, Error *err)
 {
-    uint32_t field_count = scan->source->field_count;
+    const Plan *plan = scan->plan;
+    ScannedSource *source = &scan->sources[index];
 
-    scan->fields = arena_alloc_array(&scan->arena, field_count, sizeof(*scan->fields), err);
-    TRY(scan->fields != NULL);
-    scan->places = arena_alloc_array(&scan->arena, field_count, sizeof(*scan->places), err);
-    TRY(scan->places != NULL);
-    for (uint32_t i = 0; i < field_count; i++) scan->places[i] = PLAN_NONE;
-    need_field(scan, scan->source->time);
-    need_field(scan, scan->source->known);
-    for (size_t i = 0; i < scan->group_count; i++) need_program(scan, &scan->groups[i].plan->rows);
-    for (uint32_t i = 0; scan->digests && i < field_count; i++) need_field(scan, i);
-    return true;
+    TRY(source_reading_init(&plan->sources[index], &scan->arena, &source->reading, err));
+    for (uint32_t group = 0; group < plan->group_count; group++) {
+        uint32_t member = group_member(plan, group, index);
+        if (member == PLAN_NONE) continue;
+        const PlanUnion *joined = plan_union(plan, plan->groups[group].source);
+        source_reading_add(&source->reading, &plan->groups[group].rows, group_member_fields(joined, member));
+    }
+    if (scan->needs->digests[index]) source_reading_digest(&source->reading);
+    source->reading.ordered = scan->needs->ordered;
+    if (!source_has_history(&plan->sources[index])) return true;
+    return key_rows_init(&source->reading, rows_expected(&scan->readers[index]), scan->memory, &source->keys, err);
 }
 
-static bool list_groups(const Plan *plan, uint32_t source, Group *groups, SourceScan *scan, Error *err)
+static RecordOrder group_order(const UnitScan *scan, uint32_t group)
 {
-    scan->groups = arena_alloc_array(&scan->arena, plan->group_count, sizeof(*scan->groups), err);
-    TRY(scan->groups != NULL);
-    for (uint32_t i = 0; i < plan->group_count; i++) {
-        if (plan->groups[i].source != source) continue;
-        scan->groups[scan->group_count++] =
-            (ScannedGroup){.group = &groups[i], .plan = &plan->groups[i], .records = RECORD_STORE_INIT};
+    const PlanGroup *planned = &scan->plan->groups[group];
+    if (!scan->needs->ordered) return RECORD_UNORDERED;
+    bool plain = planned->source < scan->plan->source_count && scan->plan->sources[planned->source].key_count == 0;
+    return plain ? RECORD_BY_DIGEST : RECORD_BY_TEXT;
+}
+
+static void add_shape(const UnitScan *scan, uint32_t source, GroupShape *shape)
+{
+    const SourceReading *reading = &scan->sources[source].reading;
+    uint64_t rows = rows_expected(&scan->readers[source]);
+
+    shape->row_count = rows > UINT64_MAX - shape->row_count ? UINT64_MAX : shape->row_count + rows;
+    shape->has_known |= reading->has_known;
+    shape->has_superseded |= reading->has_moments || source_has_history(reading->source);
+}
+
+static bool init_group(UnitScan *scan, uint32_t group, Error *err)
+{
+    GroupShape shape = {.order = group_order(scan, group)};
+
+    for (uint32_t i = 0; i < scan->plan->source_count; i++) {
+        if (group_member(scan->plan, group, i) != PLAN_NONE) add_shape(scan, i, &shape);
+    }
+    return group_feed_init(scan->plan, group, &shape, scan->memory, &scan->groups[group], &scan->feeds[group], err);
+}
+
+static bool scan_init(UnitScan *scan, Error *err)
+{
+    TRY(scan_alloc(scan, err));
+    for (uint32_t i = 0; i < scan->plan->source_count; i++) {
+        if (scan->unit->sources[i]) TRY(init_source(scan, i, err));
+    }
+    for (uint32_t i = 0; i < scan->plan->group_count; i++) {
+        if (scan->unit->groups[i]) TRY(init_group(scan, i, err));
     }
     return true;
 }
 
-// Known is time where one column gives both and rounding makes no difference.
-static bool known_is_time(const PlanSource *source)
+/// What can be seen goes into all groups of the source.
+static bool feed_groups(void *context, const VersionBatch *batch, Arena *arena, Error *err)
 {
-    return source->time == source->known && source->fields[source->time].type.id != TYPE_TIMESTAMP_NS;
-}
+    ScannedSource *source = context;
+    UnitScan *scan = source->scan;
 
-static bool init_groups(SourceScan *scan, uint64_t row_count, Error *err)
-{
-    GroupShape shape = {.row_count = row_count,
-                        .has_known = scan->has_known,
-                        .order = scan->digests ? RECORD_BY_DIGEST : RECORD_UNORDERED};
-
-    for (size_t i = 0; i < scan->group_count; i++) {
-        TRY(group_init(scan->groups[i].plan, &shape, scan->memory, scan->groups[i].group, err));
-        group_records_init(scan->groups[i].group, &scan->groups[i].records);
+    for (uint32_t group = 0; group < scan->plan->group_count; group++) {
+        uint32_t member = group_member(scan->plan, group, source->index);
+        if (member != PLAN_NONE) TRY(group_feed_put(&scan->feeds[group], member, batch, arena, err));
     }
     return true;
 }
 
-/// One chunk on its way.
-typedef struct Chunk {
-    const SourceScan *scan;
-    const Vector *vectors; ///< per field that is read, as it came
-    size_t count;
-    Arena *arena;
-    const int64_t *time, *known;
-    Vector *columns; ///< per field of the source, in computed types
-    Hash128 *digests;
-} Chunk;
-
-static bool chunk_instants(const Chunk *chunk, uint32_t field, bool round_up, const int64_t **out, Error *err)
+static bool put_versions(void *context, const VersionBatch *batch, Arena *arena, Error *err)
 {
-    const PlanSource *source = chunk->scan->source;
-    const Vector *vector = &chunk->vectors[chunk->scan->places[field]];
+    ScannedSource *source = context;
+    const PlanSource *planned = source->reading.source;
+    VersionBatch kept = {0};
 
-    *out = vector->values.ints;
-    if (instants_are_ready(vector, source->timezone)) return true;
-    int64_t *converted = arena_alloc_array(chunk->arena, chunk->count, sizeof(*converted), err);
-    TRY(converted != NULL);
-    *out = converted;
-    return instants_convert(vector, source->timezone, round_up, converted, err);
-}
-
-static bool chunk_check_times(const Chunk *chunk, Error *err)
-{
-    const SourceScan *scan = chunk->scan;
-    const Vector *time = &chunk->vectors[scan->places[scan->source->time]];
-    const Vector *known = &chunk->vectors[scan->places[scan->source->known]];
-
-    for (size_t i = 0; (time->valid != NULL || known->valid != NULL) && i < chunk->count; i++) {
-        if (!vector_is_valid(time, i) || !vector_is_valid(known, i))
-            return error_set(err, ERROR_DATA, "time or known is null");
-    }
-    for (size_t i = 0; chunk->known != chunk->time && i < chunk->count; i++) {
-        if (chunk->known[i] < chunk->time[i]) return error_set(err, ERROR_DATA, "known is before its time");
-    }
-    return true;
-}
-
-static bool chunk_times(Chunk *chunk, Error *err)
-{
-    const PlanSource *source = chunk->scan->source;
-
-    TRY(chunk_instants(chunk, source->time, false, &chunk->time, err));
-    chunk->known = chunk->time;
-    if (chunk->scan->has_known) TRY(chunk_instants(chunk, source->known, true, &chunk->known, err));
-    return chunk_check_times(chunk, err);
-}
-
-static bool chunk_columns(Chunk *chunk, Error *err)
-{
-    const SourceScan *scan = chunk->scan;
-
-    chunk->columns = arena_alloc_array(chunk->arena, scan->source->field_count, sizeof(*chunk->columns), err);
-    TRY(chunk->columns != NULL);
-    for (size_t i = 0; i < scan->field_count; i++) {
-        Vector *column = &chunk->columns[scan->fields[i]];
-        *column = chunk->vectors[i];
-        if (type_is_timestamp(type_computed(column->type))) {
-            const int64_t *instants = NULL;
-            TRY(chunk_instants(chunk, scan->fields[i], false, &instants, err));
-            *column = instants_vector(column, instants);
-        }
-        column->type = type_computed(column->type);
-    }
-    return true;
-}
-
-static bool chunk_digest(Chunk *chunk, ScanLane *lane, Error *err)
-{
-    const SourceScan *scan = chunk->scan;
-
-    if (!scan->digests) return true;
-    chunk->digests = arena_alloc_array(chunk->arena, chunk->count, sizeof(*chunk->digests), err);
-    TRY(chunk->digests != NULL);
-    if (lane->digester.columns == NULL) {
-        Schema schema = {scan->source->fields, scan->source->field_count};
-        TRY(row_digester_init_schema(schema, &lane->digester, err));
-    }
-    for (size_t i = 0; i < scan->field_count; i++)
-        row_digester_set(&lane->digester, scan->fields[i], &chunk->vectors[i]);
-    for (size_t i = 0; i < chunk->count; i++) TRY(row_digest(&lane->digester, i, NULL, &chunk->digests[i], err));
-    return true;
-}
-
-static bool chunk_put_group(const Chunk *chunk, ScannedGroup *group, Error *err)
-{
-    const Program *program = &group->plan->rows;
-    AUTO(program_output_deinit) ProgramOutput output = {0};
-    ProgramInput input = {.count = chunk->count,
-                          .columns = chunk->columns,
-                          .gathered_count = chunk->scan->source->field_count,
-                          .at = chunk->time};
-
-    TRY(program_evaluate(program, program->outputs, program->output_count, &input, 1, &output, err));
-    RecordBatch batch = {.count = chunk->count,
-                         .values = output.vectors,
-                         .time = chunk->time,
-                         .known = chunk->known,
-                         .digests = chunk->digests};
-    return record_store_put(&group->records, &batch, err);
-}
-
-static bool put_chunk(SourceScan *scan, Chunk *chunk, ScanLane *lane, Error *err)
-{
-    TRY(chunk_times(chunk, err));
-    TRY(chunk_columns(chunk, err));
-    TRY(chunk_digest(chunk, lane, err));
-    for (size_t i = 0; i < scan->group_count; i++) TRY(chunk_put_group(chunk, &scan->groups[i], err));
-    atomic_fetch_add(&scan->row_count, chunk->count);
-    return true;
+    atomic_fetch_add(&source->version_count, batch->count);
+    if (source_has_history(planned)) return key_rows_put(&source->keys, batch, arena, err);
+    TRY(version_batch_keep(batch, planned->field_count, arena, &kept, err));
+    return feed_groups(source, &kept, arena, err);
 }
 
 static bool scan_put(void *context, const Vector *vectors, size_t row_count, Error *err)
 {
-    SourceScan *scan = context;
-    ScanLane *lane = lane_take(&scan->lanes);
+    ScannedSource *source = context;
+    VersionSink sink = {put_versions, source};
+    ChunkLane *lane = lane_take(&source->lanes);
     if (lane == NULL) lane = memory_alloc(sizeof(*lane), err);
     TRY(lane != NULL);
-    arena_reset(&lane->arena);
-    Chunk chunk = {.scan = scan, .vectors = vectors, .count = row_count, .arena = &lane->arena};
-    bool done = put_chunk(scan, &chunk, lane, err);
-    lane_give(&scan->lanes, lane);
+    atomic_fetch_add(&source->row_count, row_count);
+    bool done = source_chunk_put(&source->reading, vectors, row_count, lane, &sink, err);
+    lane_give(&source->lanes, lane);
     return done;
 }
 
-static bool finish_groups(SourceScan *scan, size_t threads, bool *tied, Error *err)
+static bool read_source(UnitScan *scan, uint32_t index, Error *err)
 {
-    for (size_t i = 0; !*tied && i < scan->group_count; i++)
-        TRY(group_finish(scan->groups[i].group, &scan->groups[i].records, NULL, threads, tied, err));
+    ScannedSource *source = &scan->sources[index];
+    const RowReader *reader = &scan->readers[index];
+    ChunkSink sink = {scan_put, source};
+
+    TRY(reader->scan(reader->context, source->reading.fields, source->reading.field_count, &sink, err));
+    uint64_t versions = atomic_load(&source->version_count);
+    return versions <= VERSIONS_MAX ||
+           error_set(err, ERROR_MEMORY, "source '%.*s' has %llu versions; at most %zu",
+                     STR_ARG(source->reading.source->name), (unsigned long long)versions, VERSIONS_MAX);
+}
+
+static bool read_history(UnitScan *scan, uint32_t index, size_t threads, HistoryReport *report, bool *tied, Error *err)
+{
+    ScannedSource *source = &scan->sources[index];
+    uint64_t rows = atomic_load(&source->row_count);
+    VersionSink sink = {feed_groups, source};
+    KeyCounts counts = {.keys = rows};
+
+    if (source_has_history(source->reading.source))
+        TRY(key_rows_finish(&source->keys, threads, &sink, &counts, tied, err));
+    *report = (HistoryReport){.row_count = rows,
+                              .version_count = atomic_load(&source->version_count),
+                              .key_count = counts.keys,
+                              .conflict_count = counts.conflicts,
+                              .conflict_rows = {UINT64_MAX, UINT64_MAX}};
+    key_rows_deinit(&source->keys);
+    source->keys = (KeyRows){.store = RECORD_STORE_INIT};
     return true;
 }
 
-static bool scan_once(const Plan *plan, uint32_t source, const RowReader *reader, size_t threads, bool digests,
-                      GroupMemory *memory, Group *groups, uint64_t *row_count, bool *tied, Error *err)
+static bool finish_groups(UnitScan *scan, size_t threads, bool *tied, Error *err)
 {
-    const PlanSource *planned = &plan->sources[source];
-    AUTO(scan_deinit)
-    SourceScan scan = {.source = planned,
-                       .memory = memory,
-                       .digests = digests,
-                       .has_known = !known_is_time(planned),
-                       .lanes = LANE_POOL_INIT};
-    ChunkSink sink = {scan_put, &scan};
-
-    TRY(list_groups(plan, source, groups, &scan, err));
-    TRY(choose_fields(&scan, err));
-    TRY(init_groups(&scan, reader->row_count == 0 ? UINT64_MAX : reader->row_count, err));
-    TRY(reader->scan(reader->context, scan.fields, scan.field_count, &sink, err));
-    *row_count = atomic_load(&scan.row_count);
-    if (*row_count > VERSIONS_MAX)
-        return error_set(err, ERROR_MEMORY, "%llu rows; at most %zu", (unsigned long long)*row_count, VERSIONS_MAX);
-    return finish_groups(&scan, threads, tied, err);
+    for (uint32_t i = 0; !*tied && i < scan->plan->group_count; i++) {
+        if (!scan->unit->groups[i]) continue;
+        TRY(group_finish(&scan->groups[i], &scan->feeds[i].records, NULL, threads, tied, err));
+    }
+    return true;
 }
 
-static void reset_groups(const Plan *plan, uint32_t source, Group *groups)
+/// What else has to be told apart, when something has.
+typedef struct ScanTies {
+    bool found;
+    ScanNeeds needs;
+} ScanTies;
+
+// Rows without a key are told apart by their digests.
+static void need_order(const UnitScan *scan, ScanNeeds *needs)
+{
+    needs->ordered = true;
+    for (uint32_t i = 0; i < scan->plan->source_count; i++) {
+        if (scan->unit->sources[i] && scan->plan->sources[i].key_count == 0) needs->digests[i] = 1;
+    }
+}
+
+static bool scan_run(UnitScan *scan, size_t threads, HistoryReport *reports, ScanTies *ties, Error *err)
+{
+    bool tied = false;
+
+    TRY(scan_init(scan, err));
+    for (uint32_t i = 0; i < scan->plan->source_count; i++) {
+        if (!scan->unit->sources[i]) continue;
+        bool source_tied = false;
+        TRY(read_source(scan, i, err));
+        TRY(read_history(scan, i, threads, &reports[i], &source_tied, err));
+        if (source_tied) ties->needs.digests[i] = 1;
+        ties->found |= source_tied;
+    }
+    if (ties->found) return true;
+    TRY(finish_groups(scan, threads, &tied, err));
+    if (tied) need_order(scan, &ties->needs);
+    ties->found = tied;
+    return true;
+}
+
+static void reset_groups(const Plan *plan, const ScanUnit *unit, Group *groups)
 {
     for (uint32_t i = 0; i < plan->group_count; i++) {
-        if (plan->groups[i].source == source) group_deinit(&groups[i]);
+        if (unit->groups[i]) group_deinit(&groups[i]);
     }
 }
 
@@ -302,20 +252,33 @@ static bool ties_are_likely(const PlanSource *source)
     return type != TYPE_TIMESTAMP_US && type != TYPE_TIMESTAMP_NS;
 }
 
-bool source_scan(const Plan *plan, uint32_t source, const RowReader *reader, size_t threads, GroupMemory *memory,
-                 Group *groups, HistoryReport *report, Error *err)
+static bool guess_needs(UnitScan *scan, ScanNeeds *needs, Arena *arena, Error *err)
 {
-    const PlanSource *planned = &plan->sources[source];
-    bool digests = ties_are_likely(planned);
-    bool tied = false;
-    uint64_t rows = 0;
+    bool likely = false;
 
-    TRY(scan_once(plan, source, reader, threads, digests, memory, groups, &rows, &tied, err));
-    if (tied) {
-        reset_groups(plan, source, groups);
-        tied = false;
-        TRY(scan_once(plan, source, reader, threads, true, memory, groups, &rows, &tied, err));
+    needs->digests = arena_alloc(arena, scan->plan->source_count, err);
+    TRY(needs->digests != NULL);
+    for (uint32_t i = 0; i < scan->plan->source_count; i++)
+        likely |= scan->unit->sources[i] && ties_are_likely(&scan->plan->sources[i]);
+    if (likely) need_order(scan, needs);
+    return true;
+}
+
+bool source_scan(const Plan *plan, const ScanUnit *unit, const RowReader *readers, size_t threads, GroupMemory *memory,
+                 Group *groups, HistoryReport *reports, Error *err)
+{
+    AUTO(arena_deinit) Arena arena = {0};
+    UnitScan all = {.plan = plan, .unit = unit, .readers = readers, .memory = memory, .groups = groups};
+    ScanTies ties = {.found = true};
+
+    TRY(guess_needs(&all, &ties.needs, &arena, err));
+    while (ties.found) { // each time more is told apart
+        AUTO(scan_deinit) UnitScan scan = all;
+        ScanNeeds needs = ties.needs;
+        scan.needs = &needs;
+        ties.found = false;
+        reset_groups(plan, unit, groups);
+        TRY(scan_run(&scan, threads, reports, &ties, err));
     }
-    *report = (HistoryReport){.row_count = rows, .version_count = rows, .key_count = rows};
     return true;
 }

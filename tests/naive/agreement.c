@@ -8,7 +8,7 @@
 #include "naive/naive.h"
 #include "number/random.h"
 
-enum { WAYS = 3, SOURCES_MAX = 16, STORE_GROUPS_MAX = 64, FUTURE_ROWS_MAX = 1000 };
+enum { WAYS = 3, SOURCES_MAX = 16, STORE_GROUPS_MAX = 64, FUTURE_ROWS_MAX = 1000, CHUNKS_MEMORY_BYTES = 4096 };
 
 /// Facts by group and key, as a store would keep them; find gives a copy that the next find overwrites.
 typedef struct MemoryStore {
@@ -168,12 +168,13 @@ static bool threads_agree(const Case *test, const Plan *plan, const Frame *expec
     return true;
 }
 
+/// With a limit on memory that little keeps to, every other time.
 static bool evaluate_chunks(const Case *test, const Plan *plan, Frame *out, EntityStatus *statuses, Error *err)
 {
     ChunkReader chunks[SOURCES_MAX];
     RowReader readers[SOURCES_MAX];
     AUTO(engine_close) Engine *engine = NULL;
-    EngineOptions options = {.threads = 2};
+    EngineOptions options = {.threads = 2, .memory_bytes = test->seed % 2 == 0 ? 0 : CHUNKS_MEMORY_BYTES};
     CHECK(plan->source_count <= SOURCES_MAX);
     for (size_t i = 0; i < plan->source_count; i++) {
         chunks[i] = (ChunkReader){&test->tables[source_of(test, plan, i)], test->seed + i};
