@@ -25,6 +25,7 @@ void group_deinit(Group *group)
     memory_free(group->slabs);
     memory_free(group->partitions);
     run_table_deinit(&group->runs);
+    memory_free(group->ties.items);
     arena_deinit(&group->arena);
     *group = (Group){0};
 }
@@ -73,8 +74,10 @@ typedef struct BuildJob {
 static bool build_with(BuildJob *job, size_t index, BuildScratch *scratch, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
-    PartitionRecords input = {
-        .layout = &job->group->layout, .base = atomic_load(&job->records->records.base), .versions = job->versions};
+    PartitionRecords input = {.layout = &job->group->layout,
+                              .base = atomic_load(&job->records->records.base),
+                              .versions = job->versions,
+                              .index = index};
     bool tied = false;
 
     if (job->runs.partitions != NULL) input.runs = &job->runs.partitions[index];
@@ -120,6 +123,7 @@ static bool take_memory(BuildJob *job, Error *err)
         BuildScratch *scratch = (BuildScratch *)lane;
         group->slabs[group->slab_count++] = scratch->slab;
         scratch->slab = (Slab){0};
+        for (size_t i = 0; i < scratch->tied.count; i++) TRY(ARRAY_PUSH(&group->ties, scratch->tied.items[i], err));
     }
     return true;
 }
@@ -137,6 +141,7 @@ bool group_finish(Group *group, RecordStore *records, const Versions *versions, 
         memory_free(scratch);
     }
     group_runs_deinit(&job.runs);
-    *tied = atomic_load(&job.tied);
+    if (atomic_load(&job.tied)) group->ties.count = 0; // too many to be settled one by one
+    *tied = atomic_load(&job.tied) || group->ties.count > 0;
     return done;
 }

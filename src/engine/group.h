@@ -5,6 +5,7 @@
 #ifndef PAWL_ENGINE_GROUP_H
 #define PAWL_ENGINE_GROUP_H
 
+#include "base/array.h"
 #include "engine/program.h"
 #include "engine/records.h"
 #include "engine/versions.h"
@@ -53,6 +54,16 @@ typedef struct GroupPartition {
     const PartitionImage *image; ///< not NULL: what is above has to be read first, but for the counts
 } GroupPartition;
 
+/// Rows that differ but have the same place in the order of a group that does not tell them apart: facts [begin, begin + count) of a
+/// partition.
+typedef struct TiedRows {
+    uint64_t hash; ///< of the entity
+    int64_t time;
+    uint32_t partition, begin, count;
+} TiedRows;
+
+typedef ARRAY_OF(TiedRows) TiedList;
+
 typedef struct Group {
     const PlanGroup *plan;
     Arena arena; ///< of the layout
@@ -63,6 +74,7 @@ typedef struct Group {
     GroupMemory *memory;
     RunTable runs;
     FactTable table; ///< of the runs
+    TiedList ties;   ///< to be settled before the group is used
     Slab *slabs;     ///< of the partitions, one per thread that built some
     size_t slab_count;
 } Group;

@@ -61,6 +61,7 @@ typedef struct BuildScratch {
     RecordBuffer records_read; ///< from the file
     RecordBuffer image;        ///< of a partition that goes into the file
     PlainRows plain;
+    TiedList tied; ///< plain rows
 } BuildScratch;
 
 void build_scratch_deinit(BuildScratch *scratch);
@@ -81,6 +82,7 @@ typedef struct PartitionRecords {
     RecordBlocks blocks;
     int64_t base;              ///< of packed times
     const PartitionRuns *runs; ///< NULL: the group has none
+    size_t index;              ///< of the partition
     const Versions *versions;  ///< that RECORD_BY_ROW speaks of
 } PartitionRecords;
 

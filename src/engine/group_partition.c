@@ -37,6 +37,7 @@ void build_scratch_deinit(BuildScratch *scratch)
     memory_free(scratch->records_read.bytes);
     memory_free(scratch->image.bytes);
     plain_rows_deinit(&scratch->plain);
+    memory_free(scratch->tied.items);
     slab_deinit(&scratch->slab);
     *scratch = (BuildScratch){0};
 }

@@ -91,6 +91,7 @@ bool partition_build_plain(const PartitionRecords *input, BuildScratch *scratch,
     TRY(plain_build_init(input, scratch, record_blocks_count(&input->blocks), &build, err));
     TRY(plain_build_read(&build, &input->blocks, err));
     TRY(plain_build_order(&build, &scratch->sorter, tied, err));
+    TRY(plain_build_note_ties(&build, input, 0, scratch, tied, err));
     if (*tied) return true;
     PartitionShape shape = {.fact_count = build.count,
                             .entity_count = build.entity_count,

@@ -161,6 +161,7 @@ bool partition_build_runs(const PartitionRecords *input, BuildScratch *scratch, 
     TRY(plain_build_init(input, scratch, runs->row_count, &build, err));
     TRY(read_rows(&build, input, err));
     TRY(plain_build_order(&build, &scratch->sorter, tied, err));
+    TRY(plain_build_note_ties(&build, input, runs->begin, scratch, tied, err));
     if (*tied) return true;
     size_t ordered = build.entity_count;
     TRY(add_whole(&build, runs, scattered, err));

@@ -3,7 +3,7 @@
 #include "engine/plain_rows_internal.h"
 #include "number/float_order.h"
 
-enum { ENTITY_SLOTS_MIN = 16 };
+enum { ENTITY_SLOTS_MIN = 16, TIES_MAX = 10000 };
 
 void plain_rows_deinit(PlainRows *rows)
 {
@@ -340,5 +340,41 @@ bool plain_build_order(PlainBuild *build, EntitySorter *sorter, bool *tied, Erro
     TRY(bits.entity + bits.time + bits.index <= 64 ? order_by_codes(build, bits, err)
                                                    : order_by_items(build, sorter, err));
     *tied = rows_are_tied(build);
+    return true;
+}
+
+static size_t place_end(const PlainBuild *build, size_t begin)
+{
+    const uint32_t *order = build->rows->order;
+    size_t end = begin + 1;
+    while (end < build->count && same_place(build->rows, order[begin], order[end])) end++;
+    return end;
+}
+
+static bool place_is_tied(const PlainBuild *build, size_t begin, size_t end)
+{
+    const uint32_t *order = build->rows->order;
+    for (size_t i = begin + 1; i < end; i++) {
+        if (!same_values(build, order[begin], order[i])) return true;
+    }
+    return false;
+}
+
+bool plain_build_note_ties(const PlainBuild *build, const PartitionRecords *input, size_t begin, BuildScratch *scratch,
+                           bool *tied, Error *err)
+{
+    const PlainRows *rows = build->rows;
+
+    if (!*tied || scratch->memory->limit != 0) return true;
+    for (size_t i = 0, end = 0; i < build->count; i = end) {
+        end = place_end(build, i);
+        if (!place_is_tied(build, i, end)) continue;
+        if (scratch->tied.count + end - i > TIES_MAX) return true;
+        uint32_t first = rows->order[i];
+        TiedRows run = {rows->hashes[rows->entities[first]], rows->times[first], (uint32_t)input->index,
+                        (uint32_t)(begin + i), (uint32_t)(end - i)};
+        TRY(ARRAY_PUSH(&scratch->tied, run, err));
+    }
+    *tied = false;
     return true;
 }

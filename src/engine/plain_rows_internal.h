@@ -32,6 +32,10 @@ MUST_CHECK bool plain_build_add(PlainBuild *build, uint64_t hash, Error *err);
 /// Finds the order of all rows. `*tied`: some that differ have the same place in it.
 MUST_CHECK bool plain_build_order(PlainBuild *build, EntitySorter *sorter, bool *tied, Error *err);
 
+/// Notes which are tied, if they are few, to be settled later: `*tied` is unset then. The facts are going to stand from `begin` on.
+MUST_CHECK bool plain_build_note_ties(const PlainBuild *build, const PartitionRecords *input, size_t begin,
+                                      BuildScratch *scratch, bool *tied, Error *err);
+
 /// Hashes, slots and keys of all entities.
 void plain_build_fill_entities(const PlainBuild *build, GroupPartition *out);
 

@@ -4,6 +4,7 @@
 #include "engine/group_feed.h"
 #include "engine/history_internal.h"
 #include "engine/key_rows.h"
+#include "engine/tie_settle.h"
 
 /// What is told apart: nothing at first.
 typedef struct ScanNeeds {
@@ -194,12 +195,25 @@ static bool read_history(UnitScan *scan, uint32_t index, size_t threads, History
     return true;
 }
 
+static void forget_ties(UnitScan *scan)
+{
+    for (uint32_t i = 0; i < scan->plan->group_count; i++) {
+        if (scan->unit->groups[i]) scan->groups[i].ties.count = 0;
+    }
+}
+
 static bool finish_groups(UnitScan *scan, size_t threads, bool *tied, Error *err)
 {
-    for (uint32_t i = 0; !*tied && i < scan->plan->group_count; i++) {
+    bool lost = false;
+
+    for (uint32_t i = 0; !lost && i < scan->plan->group_count; i++) {
+        bool group_tied = false;
         if (!scan->unit->groups[i]) continue;
-        TRY(group_finish(&scan->groups[i], &scan->feeds[i].records, NULL, threads, tied, err));
+        TRY(group_finish(&scan->groups[i], &scan->feeds[i].records, NULL, threads, &group_tied, err));
+        lost = group_tied && scan->groups[i].ties.count == 0;
+        *tied |= group_tied;
     }
+    if (lost) forget_ties(scan);
     return true;
 }
 
@@ -245,6 +259,61 @@ static void reset_groups(const Plan *plan, const ScanUnit *unit, Group *groups)
     }
 }
 
+// The one source of the unit, of rows without a key; otherwise, and where ties are many, PLAN_NONE.
+static uint32_t settled_source(const UnitScan *scan)
+{
+    uint32_t found = PLAN_NONE;
+    size_t count = 0;
+    bool noted = false;
+
+    for (uint32_t i = 0; i < scan->plan->source_count; i++) {
+        if (!scan->unit->sources[i]) continue;
+        count++;
+        found = i;
+    }
+    for (uint32_t i = 0; i < scan->plan->group_count; i++)
+        noted |= scan->unit->groups[i] && scan->groups[i].ties.count > 0;
+    return noted && count == 1 && scan->plan->sources[found].key_count == 0 ? found : PLAN_NONE;
+}
+
+static bool settle_with(const UnitScan *all, const RowReader *readers, const ScanNeeds *needs, size_t threads,
+                        Group *ordered, Error *err)
+{
+    AUTO(scan_deinit) UnitScan scan = *all;
+    AUTO(arena_deinit) Arena arena = {0};
+    ScanTies ties = {.needs = *needs};
+    HistoryReport *reports = arena_alloc_array(&arena, all->plan->source_count, sizeof(*reports), err);
+    TRY(reports != NULL);
+
+    scan.readers = readers;
+    scan.needs = needs;
+    scan.groups = ordered;
+    TRY(scan_run(&scan, threads, reports, &ties, err));
+    for (uint32_t i = 0; i < all->plan->group_count; i++) {
+        if (all->unit->groups[i]) TRY(group_settle(&all->groups[i], &ordered[i], err));
+    }
+    return true;
+}
+
+// Few ties: the rows of their times are read again, all others stay.
+static bool settle(const UnitScan *all, uint32_t source, const ScanNeeds *needs, size_t threads, Error *err)
+{
+    const Plan *plan = all->plan;
+    AUTO(arena_deinit) Arena arena = {0};
+    AUTO(tie_reader_deinit) TieReader ties = {0};
+    Group *ordered = arena_alloc_array(&arena, plan->group_count, sizeof(*ordered), err);
+    TRY(ordered != NULL);
+    RowReader *readers = arena_alloc_array(&arena, plan->source_count, sizeof(*readers), err);
+    TRY(readers != NULL);
+
+    for (uint32_t i = 0; i < plan->source_count; i++) readers[i] = all->readers[i];
+    TRY(tie_reader_init(plan, source, all->groups, &all->readers[source], &ties, err));
+    readers[source] = tie_reader(&ties);
+    bool done = settle_with(all, readers, needs, threads, ordered, err);
+    reset_groups(plan, all->unit, ordered);
+    return done;
+}
+
 // Whole microseconds seldom meet; coarser times often do.
 static bool ties_are_likely(const PlanSource *source)
 {
@@ -279,6 +348,10 @@ bool source_scan(const Plan *plan, const ScanUnit *unit, const RowReader *reader
         ties.found = false;
         reset_groups(plan, unit, groups);
         TRY(scan_run(&scan, threads, reports, &ties, err));
+        uint32_t source = ties.found ? settled_source(&scan) : PLAN_NONE;
+        if (source == PLAN_NONE) continue;
+        TRY(settle(&all, source, &ties.needs, threads, err));
+        ties.found = false;
     }
     return true;
 }

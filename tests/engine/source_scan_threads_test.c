@@ -44,7 +44,8 @@ typedef enum RowOrder {
 
 typedef struct World {
     RowOrder order;
-    bool few_nulls; ///< only in some entities' x
+    bool numbers_only; ///< without the view by_text
+    bool few_nulls;    ///< only in some entities' x
     Arena arena;
     DefinitionText text;
     Plan plan;
@@ -99,6 +100,8 @@ static void world_make(World *world, const char *time_type, const char *known, u
     Str yaml = {0};
     RandomKey key = random_key(12, RANDOM_TEST, 0);
     ASSERT_OK(arena_format(&world->arena, &yaml, &err, YAML, time_type, known), err);
+    const char *second = memmem(yaml.data, yaml.size, "  by_text:", 10);
+    if (world->numbers_only) yaml.size = (size_t)(second - yaml.data);
     ASSERT_OK(definition_text_read("scan.yaml", yaml, &world->text, &err), err);
     ASSERT_OK(plan_compile(&world->text.definition, &world->plan, &err), err);
     const PlanSource *source = &world->plan.sources[0];
@@ -317,6 +320,21 @@ static void sorted_rows_of_equal_time_are_read_again(void **state)
     free(world);
 }
 
+static void few_ties_are_settled_one_by_one(void **state)
+{
+    UNUSED(state);
+    for (size_t i = 0; i < 4; i++) {
+        World *world = calloc(1, sizeof(*world));
+        world->numbers_only = true;
+        world->few_nulls = i % 2 == 0;
+        world->order = i < 2 ? ROWS_SHUFFLED : ROWS_SORTED;
+        world_make(world, "timestamp_us", "t", 1 << 18);
+        check_same(world, 2, 0);
+        world_free(world);
+        free(world);
+    }
+}
+
 static void rows_of_equal_time_are_read_again_with_their_digests(void **state)
 {
     UNUSED(state);
@@ -439,6 +457,7 @@ int main(void)
         cmocka_unit_test(packed_and_wide_rows_give_the_same_bits),
         cmocka_unit_test(sorted_rows_stay_where_they_are_with_the_same_bits),
         cmocka_unit_test(sorted_rows_of_equal_time_are_read_again),
+        cmocka_unit_test(few_ties_are_settled_one_by_one),
         cmocka_unit_test(rows_of_equal_time_are_read_again_with_their_digests),
         cmocka_unit_test(coarse_times_are_digested_at_once),
         cmocka_unit_test(nanoseconds_are_rounded_as_in_a_table),
