@@ -38,8 +38,9 @@ typedef struct ConfigStep {
     Str when;   ///< condition over values of other steps; empty: always
     bool optional;
     FlowOn on;
-    FlowPlace place;         ///< `image_digest` is set once it is known
-    Position image_position; ///< of place.image
+    FlowPlace place;            ///< `image_digest` is set once it is known
+    Position image_position;    ///< of place.image
+    const FlowForeach *foreach; ///< NULL: one instance
     FlowRetries retries;
     int64_t timeout_us;
     int64_t timeout_total_us;

@@ -101,10 +101,55 @@ static bool read_when(Arena *arena, ConfigStep *step, const Node *node, Error *e
     return node_error(when, err, "%s", wrong.text);
 }
 
+/// A list stated here.
+static bool read_values(Arena *arena, const Node *list, FlowForeach *foreach, Error *err)
+{
+    AUTO(bytes_deinit) Bytes text = {0};
+    JsonWriter json = json_writer(&text, JSON_CANONICAL);
+    if (node_count(list) > FLOW_INSTANCES_MAX)
+        return node_error(list, err, "at most %d instances", (int)FLOW_INSTANCES_MAX);
+    TRY(json_node(&json, list, err));
+    return arena_copy(arena, bytes_str(&text), &foreach->values, err);
+}
+
+/// "split.parts": what stands before the last dot, and after it.
+static bool read_list_name(const Node *node, FlowForeach *foreach, Error *err)
+{
+    Str text = {0};
+    TRY(node_str(node, &text, err));
+    size_t dot = text.size;
+    while (dot > 0 && text.data[dot - 1] != '.') dot--;
+    if (dot < 2 || dot == text.size) return node_error(node, err, "'in' is a list, or a value written as step.value");
+    foreach
+        ->step = str_slice(text, 0, dot - 1);
+    foreach
+        ->value = str_slice(text, dot, text.size);
+    return true;
+}
+
+static bool read_foreach(Arena *arena, ConfigStep *step, const Node *node, Error *err)
+{
+    const Node *map = node_get(node, STR("foreach"));
+    const Node *list = NULL;
+    if (map == NULL) return true;
+    if (step->on != ON_SUCCESS) return node_error(map, err, "a step that handles an end is not repeated");
+    FlowForeach *foreach = arena_alloc(arena, sizeof(FlowForeach), err);
+    TRY(foreach != NULL);
+    TRY(NODE_CHECK_KEYS(map, err, "item", "in"));
+    foreach
+        ->item = STR("item");
+    TRY(node_get_str(map, STR("item"), &foreach->item, err));
+    TRY(config_check_name(map, foreach->item, "an item", err));
+    TRY(node_need(map, STR("in"), &list, err));
+    step->foreach = foreach;
+    return list->kind == NODE_LIST ? read_values(arena, list, foreach, err) : read_list_name(list, foreach, err);
+}
+
 bool config_read_step_graph(Arena *arena, ConfigStep *step, const Node *node, Error *err)
 {
     TRY(config_read_params(arena, node_get(node, STR("params")), &step->params, err));
     TRY(read_when(arena, step, node, err));
     TRY(read_on(step, node, err));
+    TRY(read_foreach(arena, step, node, err));
     return node_get_bool(node, STR("optional"), &step->optional, err);
 }

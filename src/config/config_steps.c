@@ -4,7 +4,7 @@ static bool step_check_keys(const Node *node, Error *err)
 {
     return NODE_CHECK_KEYS(node, err, "run", "inputs", "outputs", "after", "environment", "secrets", "executor",
                            "image", "network", "resources", "retries", "timeout", "timeout_total", "heartbeat",
-                           "params", "when", "optional", "on", "cache");
+                           "params", "when", "optional", "on", "foreach", "cache");
 }
 
 static bool read_lists(Arena *arena, ConfigStep *step, const Node *node, Error *err)

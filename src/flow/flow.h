@@ -99,7 +99,11 @@ typedef enum FlowOn {
     ON_ALWAYS,  ///< once all have ended, also when the run is cancelled
 } FlowOn;
 
-/// One instance of the step for each value of a list that is known only when the run gets there.
+/// One instance of the step for each value of a list that is known only when the run gets there: "train[3]", each with its own key,
+/// cache, retries and log. Readers of the step see what all of them made: of a file, table or folder a folder with one entry for each
+/// item, in the order of the list ("00003.csv"; none for an omitted one), of a value a list.
+enum { FLOW_INSTANCES_MAX = 10000 }; ///< of one step
+
 typedef struct FlowForeach {
     Str item; ///< the name under which each instance finds its value: a param, and PAWL_ITEM
     Str step; ///< whose value `value`, a list, is gone through; empty: `values`

@@ -63,6 +63,9 @@ MUST_CHECK bool journal_resume_run(Journal *journal, int64_t run, Error *err);
 /// Own transaction. Fenced by the epoch.
 MUST_CHECK bool journal_end_run(Journal *journal, int64_t run, StepState state, Str message, Error *err);
 
+/// A step that the run turned out to have, waiting. In the caller's transaction.
+MUST_CHECK bool journal_add_step(Journal *journal, size_t position, Str name, Str kind, Error *err);
+
 /// What a step changes from and to. Fields that a state has no use for are left as they are.
 typedef struct StepChange {
     size_t position;

@@ -42,6 +42,19 @@ bool journal_change_step(Journal *journal, const StepChange *change, Error *err)
     return database_changes(journal->store->database) == 1 || step_fenced_error(journal, change->position, err);
 }
 
+bool journal_add_step(Journal *journal, size_t position, Str name, Str kind, Error *err)
+{
+    Statement *statement = NULL;
+    CHECK(transaction_is_open(journal->store->database));
+    TRY(statement_cached(journal->store->database,
+                         "INSERT INTO flow_step (run, position, name, kind, state) SELECT ?, ?, ?, ?, 'waiting'"
+                         " WHERE (SELECT epoch FROM flow_scheduler) = ?",
+                         &statement, err));
+    TRY(statement_bind(statement, err, "iissi", journal->run, (int64_t)position, name, kind, journal->epoch));
+    TRY(statement_run(statement, err));
+    return database_changes(journal->store->database) == 1 || step_fenced_error(journal, position, err);
+}
+
 static bool staged_set(Journal *journal, size_t position, uint32_t attempt, Str staged, Error *err)
 {
     Statement *statement = NULL;

@@ -49,10 +49,13 @@ static bool slots_make(Scheduler *scheduler, size_t adopted_max, Error *err)
 
 static bool run_has_steps_of(const RunRow *row, const Flow *flow)
 {
-    if (row->step_count != flow->step_count) return false;
+    if (row->step_count < flow->step_count) return false;
     for (size_t i = 0; i < flow->step_count; i++) {
         if (!str_equal(row->steps[i].name, flow->steps[i].name)) return false;
     }
+    // What follows are instances: no step of a flow has a bracket in its name.
+    for (size_t i = flow->step_count; i < row->step_count; i++)
+        if (str_find(row->steps[i].name, '[') == row->steps[i].name.size) return false;
     return true;
 }
 
@@ -92,24 +95,31 @@ static bool run_find(Scheduler *scheduler, RunRow *out, Error *err)
     return true;
 }
 
+void step_restore(StepRun *step, const StepRow *from, bool run_had_ended)
+{
+    bool kept = step_state_is_done(from->state) || !step_state_is_end(from->state);
+    // A run that had ended comes to a new end, which is handled anew.
+    bool again = run_had_ended && step_is_handler(step->definition);
+    step->state = kept ? from->state : STEP_WAITING;
+    step->attempt = from->attempt;
+    step->failures = kept ? from->failures : 0;
+    step->recorded_key = from->key;
+    step->staged = kept ? from->staged : (Str){0};
+    step->resolved = kept ? from->resolved : (Resolved){0};
+    step->result = kept && !again ? from->result : 0;
+}
+
 static bool run_resume(Scheduler *scheduler, const RunRow *row, Error *err)
 {
     size_t running = 0;
-    for (size_t i = 0; i < row->step_count; i++) {
-        const StepRow *from = &row->steps[i];
-        bool kept = step_state_is_done(from->state) || !step_state_is_end(from->state);
-        running += from->state == STEP_RUNNING;
-        scheduler->steps[i].state = kept ? from->state : STEP_WAITING;
-        scheduler->steps[i].attempt = from->attempt;
-        scheduler->steps[i].failures = kept ? from->failures : 0;
-        scheduler->steps[i].recorded_key = from->key;
-        scheduler->steps[i].staged = kept ? from->staged : (Str){0};
-        scheduler->steps[i].resolved = kept ? from->resolved : (Resolved){0};
-        // A run that had ended comes to a new end, which is handled anew.
-        bool again = row->state != STEP_RUNNING && step_is_handler(scheduler->steps[i].definition);
-        scheduler->steps[i].result = kept && !again ? from->result : 0;
-    }
+    for (size_t i = 0; i < row->step_count; i++) running += row->steps[i].state == STEP_RUNNING;
+    for (size_t i = 0; i < scheduler->step_count; i++)
+        step_restore(&scheduler->steps[i], &row->steps[i], row->state != STEP_RUNNING);
+    scheduler->before = *row;
+    scheduler->row_next = row->step_count;
     scheduler->as_of_us = row->as_of_us;
+    scheduler->claimed = arena_alloc_array(&scheduler->arena, row->step_count + 1, sizeof(bool), err);
+    TRY(scheduler->claimed != NULL);
     TRY(slots_make(scheduler, running, err));
     return journal_resume_run(&scheduler->journal, row->run, err);
 }
@@ -127,8 +137,11 @@ static bool steps_make(Scheduler *scheduler, Error *err)
     scheduler->steps = arena_alloc_array(&scheduler->arena, count + 1, sizeof(StepRun), err);
     if (scheduler->steps == NULL) return false;
     scheduler->step_count = count;
+    scheduler->step_room = count + 1;
+    scheduler->row_next = count;
     for (size_t i = 0; i < count; i++) {
         scheduler->steps[i].definition = &scheduler->flow->steps[i];
+        scheduler->steps[i].row = i;
         scheduler->steps[i].waits = scheduler->graph.wait_counts[i];
         if (scheduler->steps[i].waits > 0) continue;
         bool at_end = step_is_handler(scheduler->steps[i].definition);
@@ -193,6 +206,7 @@ static bool outcome_fill(const Scheduler *scheduler, FlowOutcome *outcome, Error
 static bool scheduler_end(Scheduler *scheduler, FlowOutcome *outcome, Error *err)
 {
     if (scheduler->cancelled) TRY(scheduler_cancel_rest(scheduler, err));
+    TRY(scheduler_end_unclaimed(scheduler, err));
     TRY(scheduler_flush(scheduler, err));
     TRY(outcome_fill(scheduler, outcome, err));
     return journal_end_run(&scheduler->journal, scheduler->journal.run, outcome->state, outcome->message, err);

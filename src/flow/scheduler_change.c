@@ -121,7 +121,7 @@ bool scheduler_change(Scheduler *scheduler, size_t position, StepState to, Str t
     bool starts = to == STEP_RUNNING;
     bool decided = starts || to == STEP_CACHED;
     StepChange change = {
-        .position = position,
+        .position = step->row,
         .from = step->state,
         .from_attempt = step->attempt,
         .to = to,

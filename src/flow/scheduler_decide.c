@@ -70,12 +70,13 @@ static bool name_look_up(void *context, const ConditionNode *name, const Node **
 static bool condition_holds(Scheduler *scheduler, size_t position, bool *out, Error *err)
 {
     AUTO(arena_deinit) Arena arena = {0};
-    const GraphCondition *condition = graph_condition(&scheduler->graph, position);
-    const FlowStep *step = scheduler->steps[position].definition;
+    const StepRun *step = &scheduler->steps[position];
+    const GraphCondition *condition = graph_condition(&scheduler->graph, step->owner > 0 ? step->owner - 1 : position);
     Names names = {.scheduler = scheduler, .position = position, .arena = &arena};
+    Str params = step->definition->params;
     *out = true;
     if (condition == NULL) return true;
-    TRY(json_parse(STR("params"), step->params.size == 0 ? STR("{}") : step->params, &arena, &names.params, err));
+    TRY(json_parse(STR("params"), params.size == 0 ? STR("{}") : params, &arena, &names.params, err));
     return condition_evaluate(&condition->condition, name_look_up, &names, out, err);
 }
 

@@ -136,7 +136,7 @@ static bool step_commit(Scheduler *scheduler, size_t position, const AttemptExit
     TRY(commit_look(scheduler->store, definition, scheduler->options, directory, step->staged, evidence,
                     &scheduler->arena, &made, &problem, err));
     if (problem.size > 0) return step_fail(scheduler, position, status, problem, directory, arena, err);
-    if (!commit_place(&scheduler->journal, position, step->attempt, &made, &placing)) {
+    if (!commit_place(&scheduler->journal, step->row, step->attempt, &made, &placing)) {
         if (placing.kind == ERROR_DATA) {
             return step_fail(scheduler, position, status, str_from(placing.text), directory, arena, err);
         }

@@ -22,6 +22,11 @@ enum {
 /// A step's state in this run, beside its definition.
 typedef struct StepRun {
     const FlowStep *definition;
+    size_t row;     ///< its position in the journal
+    uint32_t owner; ///< of an instance: 1 + the position of the step that is repeated; 0: it is none
+    uint32_t first; ///< of a repeated step: its instances lie side by side from here on
+    uint32_t count;
+    bool expanded;    ///< its instances are there: once they have ended it gathers what they made
     StepState state;  ///< as the journal has it
     uint32_t waits;   ///< edges to steps that are not done yet
     uint32_t attempt; ///< the last one begun; 0: none
@@ -39,6 +44,7 @@ typedef struct StepRun {
     Str reason;           ///< why it runs
     Str message;          ///< why it did not get done
     Str handled_params;   ///< of a handler: its params with what it handles, for its key
+    bool asked_again;     ///< the cache was asked once more just before its start
     bool settled;         ///< it has come to its end in this scheduler's life
     uint32_t heard;       ///< of a handler: 1 + the position of the first that did not get done; 0: all did
     bool failed;          ///< its last attempt failed by `failure`, and the observer was not told yet
@@ -72,8 +78,12 @@ typedef struct Scheduler {
     Journal journal;
     FileLock lock;
     int64_t as_of_us;
-    StepRun *steps; ///< by position
-    size_t step_count;
+    StepRun *steps;    ///< by position
+    size_t step_count; ///< with instances that were added
+    size_t step_room;
+    RunRow before;       ///< as an earlier scheduler left the run
+    bool *claimed;       ///< of its rows behind the flow's steps: they are instances that are there again
+    size_t row_next;     ///< of the next instance
     Queue ready;         ///< all that they wait for is done
     Queue runnable;      ///< not cached: a slot is all that they wait for
     Positions delayed;   ///< failed; wait for their next attempt
@@ -138,6 +148,18 @@ MUST_CHECK bool scheduler_omit(Scheduler *scheduler, size_t position, Str text, 
 
 /// Tells those that wait for it that it has ended, as `state` says, and those that wait for these.
 MUST_CHECK bool scheduler_spread(Scheduler *scheduler, size_t position, Error *err);
+
+/// Adds an instance of the step for each item of its list, and makes them ready.
+MUST_CHECK bool scheduler_expand(Scheduler *scheduler, size_t position, Error *err);
+
+/// All instances have ended: what they made, in the order of the list, is what the step has made.
+MUST_CHECK bool scheduler_gather(Scheduler *scheduler, size_t position, Error *err);
+
+/// Ends instances of an earlier life of the run that its list does not ask for any more.
+MUST_CHECK bool scheduler_end_unclaimed(Scheduler *scheduler, Error *err);
+
+/// Takes over what the journal has of the step.
+void step_restore(StepRun *step, const StepRow *from, bool run_had_ended);
 
 /// Whether the step runs at all, by its condition or by what it handles; `*out` false: it has been omitted, or has failed.
 MUST_CHECK bool scheduler_decide(Scheduler *scheduler, size_t position, bool *out, Error *err);

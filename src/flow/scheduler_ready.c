@@ -99,6 +99,10 @@ bool scheduler_ready(Scheduler *scheduler, size_t position, Error *err)
     Lookup lookup = {.resolved = step->resolved};
     bool kept = false;
     bool runs = true;
+    bool repeated = step->definition->foreach != NULL && step->owner == 0;
+    if (step->settled) return true;
+    if (repeated)
+        return step->expanded ? scheduler_gather(scheduler, position, err) : scheduler_expand(scheduler, position, err);
     if (step->definition->when.size > 0 || step_is_handler(step->definition))
         TRY(scheduler_decide(scheduler, position, &runs, err));
     if (!runs) return true;

@@ -62,6 +62,9 @@ static bool edge_spread(Scheduler *scheduler, uint32_t edge, size_t cause, Queue
 static bool edges_spread(Scheduler *scheduler, size_t position, Queue *queue, Error *err)
 {
     const Graph *graph = &scheduler->graph;
+    uint32_t owner = scheduler->steps[position].owner;
+    // For the end of an instance only its step waits, whatever the end.
+    if (owner > 0) return scheduler->steps[owner - 1].settled || wait_end(scheduler, owner - 1, err);
     for (uint32_t edge = graph->offsets[position]; edge < graph->offsets[position + 1]; edge++)
         TRY(edge_spread(scheduler, graph->dependents[edge], position, queue, err));
     return true;

@@ -13,8 +13,24 @@ static bool key_is_running(const Scheduler *scheduler, size_t position)
     return false;
 }
 
+/// Another step with the same key may have got done since this one became runnable. Asked once: outputs that are gone make no circle.
+static bool key_was_done(Scheduler *scheduler, size_t position, bool *out, Error *err)
+{
+    StepRun *step = &scheduler->steps[position];
+    int64_t result = 0;
+    *out = false;
+    if (step->asked_again || step->definition->uncached || step_is_handler(step->definition)) return true;
+    step->asked_again = true;
+    TRY(journal_find_cached(&scheduler->journal, &step->key.digest, &result, err));
+    *out = result != 0;
+    return true;
+}
+
 static bool step_mark(Scheduler *scheduler, size_t position, Error *err)
 {
+    bool done = false;
+    TRY(key_was_done(scheduler, position, &done, err));
+    if (done) return queue_push(&scheduler->ready, position, err);
     if (key_is_running(scheduler, position)) return queue_push(&scheduler->parked, position, err);
     TRY(scheduler_change(scheduler, position, STEP_RUNNING, scheduler->steps[position].reason, err));
     cores_take(&scheduler->cores, &scheduler->steps[position].definition->place);

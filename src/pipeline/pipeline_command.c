@@ -111,6 +111,7 @@ static bool command_add(Pipeline *pipeline, const ConfigStep *step, FlowStep *ou
         .when = step->when,
         .optional = step->optional,
         .on = step->on,
+        .foreach = step->foreach,
         .outputs = step->outputs,
         .output_count = step->output_count,
     };

@@ -61,6 +61,20 @@ static void conditions_and_handlers(void **state)
     expect_error_at(STEP("run: x, when: a.b >"), CONFIG_STEPS, 2, 25, "when:1:6: a value is missing here");
 }
 
+static void steps_are_repeated_over_lists(void **state)
+{
+    UNUSED(state);
+    CONFIG_OF(named, STEP("run: x, foreach: {item: part, in: ingest.trips.parts}"), CONFIG_STEPS);
+    ASSERT_STR(named.steps[0].foreach->item, "part");
+    ASSERT_STR(named.steps[0].foreach->step, "ingest.trips");
+    ASSERT_STR(named.steps[0].foreach->value, "parts");
+    CONFIG_OF(stated, STEP("run: x, foreach: {in: [1, a]}"), CONFIG_STEPS);
+    ASSERT_STR(stated.steps[0].foreach->item, "item");
+    ASSERT_STR(stated.steps[0].foreach->values, "[1,\"a\"]");
+    expect_error_at(STEP("run: x, foreach: {in: parts}"), CONFIG_STEPS, 2, 33,
+                    "'in' is a list, or a value written as step.value");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -68,6 +82,7 @@ int main(void)
         cmocka_unit_test(a_wrong_type_is_told_with_its_place),
         cmocka_unit_test(params_are_canonical_json),
         cmocka_unit_test(conditions_and_handlers),
+        cmocka_unit_test(steps_are_repeated_over_lists),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
