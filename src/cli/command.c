@@ -61,7 +61,7 @@ static bool executor_read(const Invocation *invocation, Str *out, Error *err)
     return error_set(err, ERROR_USAGE, "--executor %.*s: write process, sandbox or container", STR_ARG(*out));
 }
 
-bool command_pipeline(Invocation *invocation, Pipeline *out, Error *err)
+bool command_pipeline_options(Invocation *invocation, PipelineOptions *out, Error *err)
 {
     ConfigSetting *settings = NULL;
     PipelineOptions options = {.file = command_file(invocation), .store = option_text(invocation, "store")};
@@ -72,6 +72,14 @@ bool command_pipeline(Invocation *invocation, Pipeline *out, Error *err)
     TRY(option_count(invocation, "threads", &options.threads, err));
     TRY(option_size(invocation, "memory", &options.memory_bytes, err));
     TRY(option_count(invocation, "parallel", &options.parallel_max, err));
+    *out = options;
+    return true;
+}
+
+bool command_pipeline(Invocation *invocation, Pipeline *out, Error *err)
+{
+    PipelineOptions options = {0};
+    TRY(command_pipeline_options(invocation, &options, err));
     return pipeline_open(&options, invocation->disk, invocation->clock, out, err);
 }
 

@@ -79,6 +79,9 @@ MUST_CHECK bool command_print(const Invocation *invocation, const Bytes *text, E
 Str command_file(const Invocation *invocation);
 
 /// The pipeline named by --file, --store, --set, --threads.
+/// What the command line says of a pipeline, without reading it.
+MUST_CHECK bool command_pipeline_options(Invocation *invocation, PipelineOptions *out, Error *err);
+
 MUST_CHECK bool command_pipeline(Invocation *invocation, Pipeline *out, Error *err);
 
 /// Only the store, for what needs no pipeline file.

@@ -82,11 +82,31 @@ static bool resume_find(Invocation *invocation, Pipeline *pipeline, Str *out, Er
            error_set(err, ERROR_USAGE, "run %.*s got done: there is nothing to try again", STR_ARG(record.run));
 }
 
-static bool run(Invocation *invocation, Error *err)
+/// Only of a plain `pawl run`: what is asked besides wants the graph.
+static bool receipt_answers(Invocation *invocation, FlowOutcome *out, bool *out_answered, Error *err)
+{
+    PipelineOptions options = {0};
+    *out_answered = false;
+    if (invocation->command != &command_run || option_given(invocation, "metrics") ||
+        option_given(invocation, "lineage"))
+        return true;
+    TRY(command_pipeline_options(invocation, &options, err));
+    if (options.relock.size > 0) return true;
+    *out = (FlowOutcome){.state = STEP_DONE};
+    return receipt_holds(&options, invocation->disk, &invocation->arena, out_answered, &out->run, &out->cached, err);
+}
+
+static bool outcome_tell(Invocation *invocation, const FlowOutcome *outcome, bool worked, Error *err)
+{
+    AUTO(bytes_deinit) Bytes text = {0};
+    TRY(invocation->json ? outcome_json(outcome, &text, err) : outcome_text(outcome, worked, &text, err));
+    return command_print(invocation, &text, err);
+}
+
+static bool run_graph(Invocation *invocation, Error *err)
 {
     AUTO(pipeline_deinit) Pipeline pipeline = {0};
     AUTO(flow_outcome_deinit) FlowOutcome outcome = {0};
-    AUTO(bytes_deinit) Bytes text = {0};
     AUTO(nursery_deinit) Nursery nursery = {0};
     AUTO(flow_watch_close) FlowWatch *watch = NULL;
     AUTO(run_view_deinit) RunView view = {0};
@@ -106,10 +126,16 @@ static bool run(Invocation *invocation, Error *err)
     run_view_end(&view);
     run_watch_end(invocation, watch, ran ? &outcome : NULL);
     TRY(ran);
-    TRY(invocation->json ? outcome_json(&outcome, &text, err)
-                         : outcome_text(&outcome, run_view_worked(&view), &text, err));
-    TRY(command_print(invocation, &text, err));
+    TRY(outcome_tell(invocation, &outcome, run_view_worked(&view), err));
     return outcome_error(&outcome, err);
+}
+
+static bool run(Invocation *invocation, Error *err)
+{
+    FlowOutcome current = {0};
+    bool answered = false;
+    TRY(receipt_answers(invocation, &current, &answered, err));
+    return answered ? outcome_tell(invocation, &current, false, err) : run_graph(invocation, err);
 }
 
 static const Option options[] = {

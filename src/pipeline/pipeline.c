@@ -8,6 +8,7 @@ void pipeline_deinit(Pipeline *pipeline)
 {
     config_deinit(&pipeline->config);
     store_deinit(&pipeline->store);
+    receipt_paths_deinit(&pipeline->seen);
     arena_deinit(&pipeline->arena);
     *pipeline = (Pipeline){0};
 }
@@ -47,11 +48,17 @@ static bool file_read(Pipeline *pipeline, Error *err)
     return text_parse(pipeline, bytes_str(&text), err);
 }
 
+bool pipeline_places(const PipelineOptions *options, Arena *arena, Str *out_directory, Str *out_store, Error *err)
+{
+    TRY(absolute(arena, path_directory(options->file), out_directory, err));
+    if (options->store.size == 0) return path_join(arena, *out_directory, STR(".pawl"), out_store, err);
+    return absolute(arena, options->store, out_store, err);
+}
+
 static bool store_find(Pipeline *pipeline, Error *err)
 {
-    Str path = pipeline->options.store;
-    if (path.size == 0) TRY(path_join(&pipeline->arena, pipeline->directory, STR(".pawl"), &path, err));
-    TRY(absolute(&pipeline->arena, path, &path, err));
+    Str path = {0};
+    TRY(pipeline_places(&pipeline->options, &pipeline->arena, &pipeline->directory, &path, err));
     TRY(store_open(path, pipeline->disk, pipeline->clock, &pipeline->store, err));
     // Steps are resolved inside a transaction, where no table can be made.
     TRY(registry_open(&pipeline->store, err));
@@ -64,7 +71,6 @@ bool pipeline_open(const PipelineOptions *options, const Disk *disk, const Clock
     pipeline.started_us = clock_now_us(clock);
     TRY(file_read(&pipeline, err));
     if (options->as_of_us != 0) pipeline.config.as_of_us = options->as_of_us;
-    TRY(absolute(&pipeline.arena, path_directory(options->file), &pipeline.directory, err));
     TRY(store_find(&pipeline, err));
     *out = pipeline;
     pipeline = (Pipeline){0};
@@ -199,7 +205,9 @@ bool pipeline_run(Pipeline *pipeline, FlowOptions *options, FlowOutcome *out, Er
 {
     CHECK(pipeline->has_flow);
     TRY(options_complete(pipeline, options, err));
+    TRY(receipt_drop(pipeline, err));
     TRY(flow_run(&pipeline->store, &pipeline->flow, options, out, err));
+    TRY(receipt_write(pipeline, out, err));
     return locks_confirm(pipeline, out->run, err);
 }
 

@@ -5,6 +5,7 @@
 #include "config/config.h"
 #include "flow/explain.h"
 #include "lake/lake.h"
+#include "pipeline/receipt.h"
 
 typedef struct PipelineOptions {
     Str file;  ///< the pipeline file
@@ -41,7 +42,12 @@ typedef struct Pipeline {
     int64_t as_of_us; ///< of the run: set by pipeline_run and pipeline_forecast
     Flow flow;
     bool has_flow;
+    ReceiptPaths seen; ///< while the flow was built
 } Pipeline;
+
+/// Where the pipeline file and its store are, absolute.
+MUST_CHECK bool pipeline_places(const PipelineOptions *options, Arena *arena, Str *out_directory, Str *out_store,
+                                Error *err);
 
 /// Reads the file and opens the store.
 MUST_CHECK bool pipeline_open(const PipelineOptions *options, const Disk *disk, const Clock *clock, Pipeline *out,

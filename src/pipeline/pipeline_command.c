@@ -16,8 +16,9 @@ static bool word_hash(Pipeline *pipeline, Str word, Sha256 *hash, Error *err)
     Str path = word;
     if (word.size == 0 || word.size > 1024) return true;
     if (!str_starts(word, STR("/"))) TRY(path_join(&arena, pipeline->directory, word, &path, err));
-    if (!disk_exists(pipeline->disk, path) || !disk_stat(pipeline->disk, path, &stat, &ignored) || stat.is_directory)
-        return true;
+    bool is_file = disk_stat(pipeline->disk, path, &stat, &ignored) && !stat.is_directory;
+    TRY(receipt_saw(&pipeline->seen, path, is_file, &pipeline->arena, err));
+    if (!is_file) return true;
     TRY(store_file_digest(&pipeline->store, path, &digest, err));
     TRY(sha256_update_str(hash, word, err));
     return sha256_update(hash, digest.bytes, DIGEST_BYTES, err);
