@@ -5,6 +5,7 @@
 #include "dataset/snapshot_internal.h"
 #include "dataset/sorter.h"
 #include "dataset/table_blocks.h"
+#include "engine/history.h"
 #include "frame/frame_digest.h"
 #include "frame/row_codec.h"
 #include "number/float_order.h"
@@ -274,19 +275,41 @@ static bool stream_next(void *context, Frame *out, Error *err)
     return true;
 }
 
-/// Row numbers are those of the table that was written.
+/// The search for a row of a source that contradicts another one.
+typedef struct ConflictSearch {
+    const PlanSource *source;
+    Arena *arena;
+    SourceConflicts *out;
+} ConflictSearch;
+
+/// One key's rows. The least name is kept, so that it does not depend on the order in which keys come.
+static bool conflict_look(void *context, const Frame *block, uint64_t first_row, Error *err)
+{
+    const ConflictSearch *search = context;
+    AUTO(history_deinit) History history = {0};
+    SourceConflicts found = {0};
+    UNUSED(first_row);
+    if (block->row_count < 2) return true;
+    TRY(history_build(search->source, block, &history, err));
+    if (history.report.conflict_count == 0) return true;
+    TRY(snapshot_conflict_describe(search->source, block, history.report.conflict_rows[0], search->arena, &found, err));
+    if (search->out->row.size == 0 || str_compare(found.row, search->out->row) < 0) search->out->row = found.row;
+    return true;
+}
+
+/// An engine that read rows in any order counts conflicts and names none.
 static bool conflicts_read(SnapshotStream *stream, Error *err)
 {
     uint32_t count = stream->plan->source_count;
     stream->conflicts = arena_alloc_array(&stream->arena, count + 1, sizeof(SourceConflicts), err);
     TRY(stream->conflicts != NULL);
     for (uint32_t i = 0; i < count; i++) {
-        AUTO(frame_deinit) Frame row = {0};
-        const HistoryReport *report = engine_history_report(stream->engine, i);
-        stream->conflicts[i].count = report->conflict_count;
-        if (report->conflict_count == 0) continue;
-        TRY(lake_stored_rows(stream->lake, stream->request->paths[i], report->conflict_rows, 1, &row, err));
-        TRY(snapshot_conflict_describe(&stream->plan->sources[i], &row, 0, &stream->arena, &stream->conflicts[i], err));
+        const PlanSource *source = &stream->plan->sources[i];
+        ConflictSearch search = {source, &stream->arena, &stream->conflicts[i]};
+        const BlockSink sink = {conflict_look, &search};
+        stream->conflicts[i].count = engine_history_report(stream->engine, i)->conflict_count;
+        if (stream->conflicts[i].count == 0) continue;
+        TRY(table_key_blocks(stream->lake, stream->request->paths[i], source, 1, &sink, err)); // a key at a time
     }
     return true;
 }
