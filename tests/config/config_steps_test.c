@@ -88,10 +88,8 @@ static void mistakes_in_a_step_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_step_is_a_command),
-        cmocka_unit_test(everything_about_a_step_can_be_said),
-        cmocka_unit_test(retries_may_be_a_number_alone),
-        cmocka_unit_test(outputs_are_made_in_the_steps_own_directory),
+        cmocka_unit_test(a_step_is_a_command),           cmocka_unit_test(everything_about_a_step_can_be_said),
+        cmocka_unit_test(retries_may_be_a_number_alone), cmocka_unit_test(outputs_are_made_in_the_steps_own_directory),
         cmocka_unit_test(mistakes_in_a_step_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
