@@ -41,9 +41,9 @@ static bool id_join(const ExampleBuilder *builder, size_t row, Bytes *out, Error
 static bool id_write(const ExampleBuilder *builder, size_t row, Bytes *out, Error *err)
 {
     const PlanSource *source = builder->source;
+    uint64_t place = builder->first_row + row;
     bytes_clear(out);
-    if (source->key_count == 0)
-        return bytes_append_format(out, err, "%llu", (unsigned long long)(builder->first_row + row));
+    if (source->key_count == 0) return bytes_append_format(out, err, "%llu", (unsigned long long)place);
     if (source->key_count > 1) return id_join(builder, row, out, err);
     Vector vector = frame_vector(builder->table, source->key[0]);
     return vector_format(&vector, row, STR(""), out, err);

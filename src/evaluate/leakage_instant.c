@@ -44,8 +44,8 @@ static bool is_checked(const InstantCheck *check, uint32_t field)
 /// How a person finds the row: its key, or its place.
 static bool row_name(const InstantCheck *check, size_t row, Bytes *out, Error *err)
 {
-    if (check->source->key_count == 0)
-        return bytes_append_format(out, err, "row %llu", (unsigned long long)(check->first_row + row + 1));
+    uint64_t number = check->first_row + row + 1;
+    if (check->source->key_count == 0) return bytes_append_format(out, err, "row %llu", (unsigned long long)number);
     for (uint32_t i = 0; i < check->source->key_count; i++) {
         Vector key = frame_vector(check->table, check->source->key[i]);
         if (i > 0) TRY(bytes_append_str(out, STR(", "), err));
