@@ -168,6 +168,9 @@ static bool step_explain(Explain *explain, size_t position, Error *err)
     const FlowStep *step = &explain->forecast.flow->steps[position];
     const FlowForecast *forecast = &explain->forecast.forecasts[position];
     *explain->out = (FlowExplanation){.step = step->name, .state = forecast->state, .reason = forecast->reason};
+    if (forecast_upstream(&explain->forecast, step) == NULL &&
+        explain->forecast.lookups[position].key.document.size == 0)
+        return true; // decided when the run gets there
     return forecast_upstream(&explain->forecast, step) != NULL
                ? waiting_explain(explain, step, err)
                : known_explain(explain, step, &explain->forecast.lookups[position], err);

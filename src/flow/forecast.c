@@ -56,12 +56,23 @@ static bool step_forecast_known(Forecast *forecast, size_t position, Error *err)
     return lookup->result == 0 || values_add(forecast, step, lookup->result, err);
 }
 
+/// Why a step is not known before the run gets there; NULL: it is.
+static const char *step_undecided(const FlowStep *step)
+{
+    if (step->foreach != NULL) return "repeats over a list: its instances are known when the run gets there";
+    if (step->when.size > 0) return "has a condition: it is asked when the run gets there";
+    return step->on != ON_SUCCESS ? "runs as those before it end" : NULL;
+}
+
 static bool step_forecast(Forecast *forecast, size_t position, Error *err)
 {
     const FlowStep *step = &forecast->flow->steps[position];
     const FlowStep *upstream = forecast_upstream(forecast, step);
     FlowForecast *out = &forecast->forecasts[position];
     *out = (FlowForecast){.step = step->name, .state = STEP_WAITING};
+    const char *undecided = step_undecided(step);
+    if (undecided != NULL) out->reason = str_from(undecided);
+    if (undecided != NULL) return true;
     if (upstream == NULL) return step_forecast_known(forecast, position, err);
     return arena_format(forecast->arena, &out->reason, err, "waits for '%.*s', which will run",
                         STR_ARG(upstream->name));

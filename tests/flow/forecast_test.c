@@ -51,6 +51,24 @@ static void a_lost_output_is_forecast_to_be_made_again(void **state)
     ASSERT_STR(steps[2].reason, "its cached outputs are gone or were altered");
 }
 
+static void what_is_decided_in_the_run_is_not_foretold(void **state)
+{
+    static const FlowForeach OVER = {.item = STR_INIT("x"), .values = STR_INIT("[1,2]")};
+    Error err = {0};
+    FlowForecast *forecast = NULL;
+    AUTO(fixture_deinit) Fixture fixture;
+    fixture_init(&fixture, state);
+    FlowStep *fit = fixture_step(&fixture, "fit", "echo 1 > $PAWL_OUTPUT_OUT");
+    fit->foreach = &OVER;
+    FlowStep *join = fixture_step(&fixture, "join", "cp -r $PAWL_INPUT_FIT $PAWL_OUTPUT_OUT");
+    fixture_read(&fixture, join, "fit");
+    fixture_run(&fixture, STEP_DONE);
+    ASSERT_OK(flow_forecast(&fixture.store, &fixture.flow, &fixture.options, &fixture.arena, &forecast, &err), err);
+    assert_int_equal(forecast[0].state, STEP_WAITING);
+    ASSERT_STR(forecast[0].reason, "repeats over a list: its instances are known when the run gets there");
+    ASSERT_STR(forecast[1].reason, "waits for 'fit', which will run");
+}
+
 int main(int argc, char **argv)
 {
     int supervised = fixture_main(argc, argv);
@@ -59,6 +77,7 @@ int main(int argc, char **argv)
         TEST_IN_DIRECTORY(nothing_is_cached_before_the_first_run),
         TEST_IN_DIRECTORY(after_a_run_all_is_cached_and_a_change_is_told),
         TEST_IN_DIRECTORY(a_lost_output_is_forecast_to_be_made_again),
+        TEST_IN_DIRECTORY(what_is_decided_in_the_run_is_not_foretold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
