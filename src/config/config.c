@@ -21,6 +21,7 @@ static const SectionRow sections_table[] = {
     {STR_INIT("evaluate"), CONFIG_EVALUATE, config_read_evaluate},
     {STR_INIT("gate"), CONFIG_GATE, config_read_gate},
     {STR_INIT("register"), CONFIG_REGISTER, config_read_register},
+    {STR_INIT("pools"), CONFIG_STEPS, config_read_pools}, // before the steps that name them
     {STR_INIT("steps"), CONFIG_STEPS, config_read_steps},
     {STR_INIT("metrics"), CONFIG_WATCH, config_read_metrics},
     {STR_INIT("lineage"), CONFIG_WATCH, config_read_lineage},
@@ -40,9 +41,9 @@ static bool keys_check(const Node *root, Error *err)
         return node_error(triggers, err,
                           "this version runs pipelines on request only and has no triggers; remove 'triggers' and call "
                           "'pawl run' from cron or a timer");
-    return node_check_key_names(root, err, "pipeline", "memory", "parameters", "sources", "features", "dataset",
-                                "train", "evaluate", "gate", "register", "steps", "metrics", "lineage", "alerts",
-                                (const char *)NULL);
+    return node_check_key_names(root, err, "pipeline", "memory", "parallel", "pools", "parameters", "sources",
+                                "features", "dataset", "train", "evaluate", "gate", "register", "steps", "metrics",
+                                "lineage", "alerts", (const char *)NULL);
 }
 
 static bool section_read(Config *config, const SectionRow *row, unsigned sections, Error *err)
@@ -102,6 +103,7 @@ static bool config_read(Config *config, unsigned sections, const ConfigSetting *
         TRY(node_get_str(root, STR("pipeline"), &config->pipeline, err));
     }
     TRY(memory_read(config, err));
+    TRY(config_read_run_limits(config, err));
     for (size_t i = 0; i < COUNT_OF(sections_table); i++) TRY(section_read(config, &sections_table[i], sections, err));
     TRY(sections_suffice(config, sections, err));
     return sections_agree(config, sections, err);

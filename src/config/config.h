@@ -45,6 +45,8 @@ typedef struct ConfigStep {
     int64_t timeout_us;
     int64_t timeout_total_us;
     int64_t heartbeat_us;
+    int32_t priority;
+    Str pool;   ///< empty: none
     bool cache; ///< default true
 } ConfigStep;
 
@@ -92,6 +94,9 @@ typedef struct Config {
     Str promote; ///< register.promote: an alias; empty: none
     ConfigStep *steps;
     size_t step_count;
+    uint32_t parallel; ///< steps at once; 0: cores
+    const FlowPool *pools;
+    size_t pool_count;
     Str metrics_file;  ///< metrics.textfile, as written; empty: none
     Str lineage;       ///< lineage.openlineage: a file or a URL; empty: none
     Str lineage_space; ///< lineage.namespace; empty: "pawl"

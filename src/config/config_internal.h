@@ -30,6 +30,12 @@ MUST_CHECK bool config_read_params(Arena *arena, const Node *map, Str *out, Erro
 MUST_CHECK bool config_read_step_place(Arena *arena, ConfigStep *step, const Node *node, Error *err);
 MUST_CHECK bool config_read_step_policy(Arena *arena, ConfigStep *step, const Node *node, Error *err);
 
+/// `parallel` of the run; its `pools`; `priority` and `pool` of a step; `parallel` of its `foreach`.
+MUST_CHECK bool config_read_run_limits(Config *config, Error *err);
+MUST_CHECK bool config_read_pools(Config *config, const Node *node, Error *err);
+MUST_CHECK bool config_read_step_limits(Config *config, ConfigStep *step, const Node *node, Error *err);
+MUST_CHECK bool config_read_foreach_limit(const Node *map, FlowForeach *foreach, Error *err);
+
 /// `expect:` of a source.
 MUST_CHECK bool config_read_expectations(Arena *arena, const Node *node, Expectations *out, Error *err);
 

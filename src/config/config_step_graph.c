@@ -135,11 +135,12 @@ static bool read_foreach(Arena *arena, ConfigStep *step, const Node *node, Error
     if (step->on != ON_SUCCESS) return node_error(map, err, "a step that handles an end is not repeated");
     FlowForeach *foreach = arena_alloc(arena, sizeof(FlowForeach), err);
     TRY(foreach != NULL);
-    TRY(NODE_CHECK_KEYS(map, err, "item", "in"));
+    TRY(NODE_CHECK_KEYS(map, err, "item", "in", "parallel"));
     foreach
         ->item = STR("item");
     TRY(node_get_str(map, STR("item"), &foreach->item, err));
     TRY(config_check_name(map, foreach->item, "an item", err));
+    TRY(config_read_foreach_limit(map, foreach, err));
     TRY(node_need(map, STR("in"), &list, err));
     step->foreach = foreach;
     return list->kind == NODE_LIST ? read_values(arena, list, foreach, err) : read_list_name(list, foreach, err);

@@ -4,7 +4,7 @@ static bool step_check_keys(const Node *node, Error *err)
 {
     return NODE_CHECK_KEYS(node, err, "run", "inputs", "outputs", "after", "environment", "secrets", "executor",
                            "image", "network", "resources", "retries", "timeout", "timeout_total", "heartbeat",
-                           "params", "when", "optional", "on", "foreach", "cache");
+                           "priority", "pool", "params", "when", "optional", "on", "foreach", "cache");
 }
 
 static bool read_lists(Arena *arena, ConfigStep *step, const Node *node, Error *err)
@@ -18,8 +18,9 @@ static bool read_lists(Arena *arena, ConfigStep *step, const Node *node, Error *
     return true;
 }
 
-static bool read_step(Arena *arena, ConfigStep *step, Str name, const Node *node, Error *err)
+static bool read_step(Config *config, ConfigStep *step, Str name, const Node *node, Error *err)
 {
+    Arena *arena = &config->arena;
     TRY(step_check_keys(node, err));
     *step = (ConfigStep){.name = name, .position = node->position, .cache = true};
     TRY(config_read_text(node, STR("run"), &step->run, err));
@@ -27,6 +28,7 @@ static bool read_step(Arena *arena, ConfigStep *step, Str name, const Node *node
     TRY(config_read_step_graph(arena, step, node, err));
     TRY(config_read_step_place(arena, step, node, err));
     TRY(config_read_step_policy(arena, step, node, err));
+    TRY(config_read_step_limits(config, step, node, err));
     return node_get_bool(node, STR("cache"), &step->cache, err);
 }
 
@@ -38,7 +40,7 @@ bool config_read_steps(Config *config, const Node *node, Error *err)
     TRY(config->steps != NULL);
     for (size_t i = 0; i < count; i++) {
         TRY(config_check_name(node_key_at(node, i), node_key(node, i), "a step", err));
-        TRY(read_step(&config->arena, &config->steps[i], node_key(node, i), node_at(node, i), err));
+        TRY(read_step(config, &config->steps[i], node_key(node, i), node_at(node, i), err));
     }
     config->step_count = count;
     return true;

@@ -140,7 +140,7 @@ typedef struct FlowStep {
     bool uncached;    ///< runs every time
 } FlowStep;
 
-/// A named limit on steps at once, over all runs of the store.
+/// A named limit on steps at once: over all runs of the store, as one scheduler at a time holds it.
 typedef struct FlowPool {
     Str name;
     uint32_t slots;

@@ -150,6 +150,16 @@ static bool foreach_check(const Graph *graph, const FlowStep *step, Error *err)
     return true;
 }
 
+static bool pool_check(const Flow *flow, Str pool, Error *err)
+{
+    for (size_t i = 0; i < flow->pool_count; i++) {
+        if (!str_equal(flow->pools[i].name, pool)) continue;
+        if (flow->pools[i].slots > 0) return true;
+        return error_set(err, ERROR_CONFIG, "pool '%.*s' has no slots", STR_ARG(pool));
+    }
+    return error_set(err, ERROR_CONFIG, "there is no pool '%.*s'", STR_ARG(pool));
+}
+
 static bool edges_check(const Graph *graph, size_t position, Error *err)
 {
     const FlowStep *step = &graph->flow->steps[position];
@@ -159,6 +169,7 @@ static bool edges_check(const Graph *graph, size_t position, Error *err)
     for (size_t i = 0; i < step->after_count; i++)
         TRY_OR(edge_check_step(graph, step->after[i], &found, err), err, "after");
     TRY(foreach_check(graph, step, err));
+    if (step->pool.size > 0) TRY(pool_check(graph->flow, step->pool, err));
     return condition_check(graph, position, err);
 }
 

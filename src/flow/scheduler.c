@@ -11,7 +11,7 @@ static void scheduler_deinit(Scheduler *scheduler)
     // The supervisors go on: the next scheduler finds them.
     for (size_t i = 0; i < scheduler->slot_count; i++) process_deinit(&scheduler->processes[i]);
     queue_deinit(&scheduler->ready);
-    queue_deinit(&scheduler->runnable);
+    scheduler_limits_deinit(scheduler);
     queue_deinit(&scheduler->parked);
     memory_free(scheduler->handlers.items);
     memory_free(scheduler->delayed.items);
@@ -158,6 +158,7 @@ static bool scheduler_begin(Scheduler *scheduler, Error *err)
     TRY(journal_open(scheduler->store, &scheduler->journal, err));
     TRY(journal_take_over(&scheduler->journal, err));
     TRY(steps_make(scheduler, err));
+    TRY(scheduler_limits_make(scheduler, err));
     TRY(run_find(scheduler, &row, err));
     return row.run != 0 ? run_resume(scheduler, &row, err) : run_begin(scheduler, err);
 }
@@ -166,7 +167,7 @@ static bool scheduler_is_finished(const Scheduler *scheduler)
 {
     if (scheduler->slot_count > 0) return false;
     if (scheduler->cancelled) return true;
-    return scheduler->delayed.count == 0 && queue_is_empty(&scheduler->ready) && queue_is_empty(&scheduler->runnable);
+    return scheduler->delayed.count == 0 && queue_is_empty(&scheduler->ready) && scheduler->runnable.count == 0;
 }
 
 static bool scheduler_loop(Scheduler *scheduler, Error *err)

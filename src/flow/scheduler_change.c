@@ -24,17 +24,10 @@ bool queue_is_empty(const Queue *queue)
     return queue->taken == queue->positions.count;
 }
 
-bool queue_peek(const Queue *queue, size_t *out)
-{
-    if (queue_is_empty(queue)) return false;
-    *out = queue->positions.items[queue->taken];
-    return true;
-}
-
 bool queue_take(Queue *queue, size_t *out)
 {
-    if (!queue_peek(queue, out)) return false;
-    queue->taken++;
+    if (queue_is_empty(queue)) return false;
+    *out = queue->positions.items[queue->taken++];
     return true;
 }
 

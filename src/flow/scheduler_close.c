@@ -22,6 +22,17 @@ bool scheduler_cancel_rest(Scheduler *scheduler, Error *err)
     return scheduler_flush(scheduler, err);
 }
 
+/// A cancelled step does not wait for its next attempt. Handlers do.
+static void delayed_forget(Scheduler *scheduler)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < scheduler->delayed.count; i++) {
+        uint32_t position = scheduler->delayed.items[i];
+        if (!scheduler->steps[position].settled) scheduler->delayed.items[kept++] = position;
+    }
+    scheduler->delayed.count = kept;
+}
+
 static bool has_handlers(const Scheduler *scheduler)
 {
     for (size_t i = 0; i < scheduler->step_count; i++)
@@ -34,6 +45,7 @@ bool scheduler_close(Scheduler *scheduler, bool *out, Error *err)
     *out = has_handlers(scheduler) && scheduler->counts[STEP_PREEMPTED] == 0;
     if (!*out) return true;
     if (scheduler->cancelled) TRY(scheduler_cancel_rest(scheduler, err));
+    delayed_forget(scheduler);
     scheduler->closing = true;
     scheduler->cancelled = false;
     scheduler->kill_ns = 0;

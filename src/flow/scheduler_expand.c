@@ -96,6 +96,7 @@ static bool instance_add(Scheduler *scheduler, size_t owner, const Node *item, s
 {
     StepRun *step = &scheduler->steps[scheduler->step_count];
     *step = (StepRun){.owner = (uint32_t)owner + 1};
+    memcpy(step->limits, scheduler->steps[owner].limits, sizeof(step->limits));
     TRY(instance_define(scheduler, scheduler->steps[owner].definition, item, index, &step->definition, err));
     TRY(instance_claim(scheduler, step, from, err));
     return queue_push(&scheduler->ready, scheduler->step_count++, err);

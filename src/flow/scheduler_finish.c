@@ -94,7 +94,7 @@ bool scheduler_lost(Scheduler *scheduler, size_t position, Str how, Error *err)
     if (!again || step->losses > SCHEDULER_LOSSES_MAX) return step_give_up(scheduler, position, text, err);
     TRY(scheduler_change(scheduler, position, STEP_WAITING, text, err));
     step->reason = text;
-    return queue_push(&scheduler->runnable, position, err);
+    return scheduler_queue(scheduler, position, err);
 }
 
 /// Outputs, values, lineage, cache and state: one transaction, which the flush after this burst commits.
@@ -229,6 +229,7 @@ bool scheduler_collect(Scheduler *scheduler, size_t slot_index, Error *err)
     size_t parked = 0;
     Slot slot = slot_remove(scheduler, slot_index, &process);
     cores_give(&scheduler->cores, &scheduler->steps[slot.position].definition->place);
+    TRY(scheduler_limits_give(scheduler, slot.position, err));
     TRY(supervisor_end(slot, &process, &arena, &how, err));
     TRY(slot_finish(scheduler, slot, how, err));
     while (queue_take(&scheduler->parked, &parked)) TRY(queue_push(&scheduler->ready, parked, err));

@@ -11,6 +11,7 @@
 #include "flow/cores_internal.h"
 #include "flow/graph_internal.h"
 #include "flow/journal_internal.h"
+#include "flow/turns_internal.h"
 #include "sys/file_lock.h"
 
 enum {
@@ -19,6 +20,16 @@ enum {
     SCHEDULER_KILL_EXTRA_US = 5000000, ///< after the grace time, for supervisors that do not end
 };
 
+/// What limits how many of a step's kind run at once.
+typedef enum StepLimit { LIMIT_POOL, LIMIT_FOREACH, LIMIT_COUNT } StepLimit;
+
+/// At most so many of those that share it run at once.
+typedef struct Limit {
+    size_t max;
+    size_t used;   ///< more than max when a resumed run had more
+    Turns waiting; ///< only this limit held them back when they were looked at
+} Limit;
+
 /// A step's state in this run, beside its definition.
 typedef struct StepRun {
     const FlowStep *definition;
@@ -26,10 +37,11 @@ typedef struct StepRun {
     uint32_t owner; ///< of an instance: 1 + the position of the step that is repeated; 0: it is none
     uint32_t first; ///< of a repeated step: its instances lie side by side from here on
     uint32_t count;
-    bool expanded;    ///< its instances are there: once they have ended it gathers what they made
-    StepState state;  ///< as the journal has it
-    uint32_t waits;   ///< edges to steps that are not done yet
-    uint32_t attempt; ///< the last one begun; 0: none
+    uint32_t limits[LIMIT_COUNT]; ///< 1 + the position of each in Scheduler.limits; 0: none
+    bool expanded;                ///< its instances are there: once they have ended it gathers what they made
+    StepState state;              ///< as the journal has it
+    uint32_t waits;               ///< edges to steps that are not done yet
+    uint32_t attempt;             ///< the last one begun; 0: none
     uint32_t failures;
     uint32_t losses;
     Digest recorded_key; ///< of the journal's last attempt, from before this scheduler
@@ -81,11 +93,14 @@ typedef struct Scheduler {
     StepRun *steps;    ///< by position
     size_t step_count; ///< with instances that were added
     size_t step_room;
-    RunRow before;       ///< as an earlier scheduler left the run
-    bool *claimed;       ///< of its rows behind the flow's steps: they are instances that are there again
-    size_t row_next;     ///< of the next instance
-    Queue ready;         ///< all that they wait for is done
-    Queue runnable;      ///< not cached: a slot is all that they wait for
+    RunRow before;     ///< as an earlier scheduler left the run
+    bool *claimed;     ///< of its rows behind the flow's steps: they are instances that are there again
+    size_t row_next;   ///< of the next instance
+    Queue ready;       ///< all that they wait for is done
+    Turns runnable;    ///< not cached: a slot is all that they wait for
+    uint64_t arrivals; ///< among the runnable so far
+    Limit *limits;     ///< the flow's pools, and then those of its repeated steps
+    size_t limit_count;
     Positions delayed;   ///< failed; wait for their next attempt
     Queue parked;        ///< the same key is running: its result will do
     Positions committed; ///< done; their checkpoints are dropped once that is committed
@@ -113,8 +128,7 @@ typedef struct Scheduler {
 } Scheduler;
 
 MUST_CHECK bool queue_push(Queue *queue, size_t position, Error *err);
-MUST_CHECK bool queue_take(Queue *queue, size_t *out);       ///< false: empty
-MUST_CHECK bool queue_peek(const Queue *queue, size_t *out); ///< likewise, and it stays
+MUST_CHECK bool queue_take(Queue *queue, size_t *out); ///< false: empty
 bool queue_is_empty(const Queue *queue);
 void queue_deinit(Queue *queue);
 
@@ -134,6 +148,24 @@ MUST_CHECK bool scheduler_change(Scheduler *scheduler, size_t position, StepStat
 
 /// Told at the next flush.
 MUST_CHECK bool scheduler_tell(Scheduler *scheduler, FlowEvent event, Error *err);
+
+// Turns and limits.
+
+MUST_CHECK bool scheduler_limits_make(Scheduler *scheduler, Error *err);
+void scheduler_limits_deinit(Scheduler *scheduler);
+
+/// A slot is all that it waits for.
+MUST_CHECK bool scheduler_queue(Scheduler *scheduler, size_t position, Error *err);
+
+/// Takes the next runnable step that no limit holds back. `*out_found` false: there is none.
+MUST_CHECK bool scheduler_turn_next(Scheduler *scheduler, Turn *out, bool *out_found, Error *err);
+
+/// The step runs, or does not any more.
+void scheduler_limits_take(Scheduler *scheduler, size_t position);
+MUST_CHECK bool scheduler_limits_give(Scheduler *scheduler, size_t position, Error *err);
+
+/// Its turn is over, whether it has started or not: where its limits have room, the next that waits there is runnable.
+MUST_CHECK bool scheduler_limits_wake(Scheduler *scheduler, size_t position, Error *err);
 
 // A step's way.
 

@@ -88,7 +88,7 @@ static bool step_look_up(Scheduler *scheduler, size_t position, Lookup *lookup, 
     step->outputs = lookup->result == 0 ? NULL : lookup->outputs;
     step->output_count = lookup->result == 0 ? 0 : lookup->output_count;
     step->reason = lookup->reason;
-    if (lookup->result == 0) return queue_push(&scheduler->runnable, position, err);
+    if (lookup->result == 0) return scheduler_queue(scheduler, position, err);
     TRY(scheduler_change(scheduler, position, STEP_CACHED, (Str){0}, err));
     return scheduler_done(scheduler, position, lookup->result, err);
 }

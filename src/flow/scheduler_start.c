@@ -29,11 +29,13 @@ static bool key_was_done(Scheduler *scheduler, size_t position, bool *out, Error
 static bool step_mark(Scheduler *scheduler, size_t position, Error *err)
 {
     bool done = false;
+    if (scheduler->steps[position].settled) return true; // cancelled meanwhile
     TRY(key_was_done(scheduler, position, &done, err));
     if (done) return queue_push(&scheduler->ready, position, err);
     if (key_is_running(scheduler, position)) return queue_push(&scheduler->parked, position, err);
     TRY(scheduler_change(scheduler, position, STEP_RUNNING, scheduler->steps[position].reason, err));
     cores_take(&scheduler->cores, &scheduler->steps[position].definition->place);
+    scheduler_limits_take(scheduler, position);
     return ARRAY_PUSH(&scheduler->starting, (uint32_t)position, err);
 }
 
@@ -81,27 +83,33 @@ static bool step_spawn(Scheduler *scheduler, size_t position, Error *err)
     return scheduler_add_slot(scheduler, position, &process, is_child, err);
 }
 
-/// A slot is free, and the cores that the next step asks for. One that asks for more than there are runs alone.
-static bool can_start(const Scheduler *scheduler)
+static bool slot_is_free(const Scheduler *scheduler)
 {
-    size_t next = 0;
-    if (scheduler->cancelled || scheduler->slot_count + scheduler->starting.count >= scheduler->parallel_max)
-        return false;
-    return queue_peek(&scheduler->runnable, &next) &&
-           cores_are_free(&scheduler->cores, &scheduler->steps[next].definition->place);
+    return !scheduler->cancelled && scheduler->slot_count + scheduler->starting.count < scheduler->parallel_max;
+}
+
+/// Marks the next one, if the cores that it asks for are free; nobody overtakes it meanwhile. One that asks for more than there are runs
+/// alone. `*out` false: none could start.
+static bool next_mark(Scheduler *scheduler, bool *out, Error *err)
+{
+    Turn turn = {0};
+    TRY(scheduler_turn_next(scheduler, &turn, out, err));
+    if (!*out) return true;
+    *out = cores_are_free(&scheduler->cores, &scheduler->steps[turn.position].definition->place);
+    if (!*out) return turns_push(&scheduler->runnable, turn, err);
+    TRY(step_mark(scheduler, turn.position, err));
+    return scheduler_limits_wake(scheduler, turn.position, err);
 }
 
 bool scheduler_start(Scheduler *scheduler, Error *err)
 {
-    size_t position = 0;
+    bool more = true;
     scheduler->starting.count = 0;
-    while (can_start(scheduler) && queue_take(&scheduler->runnable, &position)) {
-        TRY(step_mark(scheduler, position, err));
-    }
+    while (more && slot_is_free(scheduler)) TRY(next_mark(scheduler, &more, err));
     TRY(scheduler_flush(scheduler, err));
     FAILPOINT("flow.starting");
     for (size_t i = 0; i < scheduler->starting.count; i++) {
-        position = scheduler->starting.items[i];
+        size_t position = scheduler->starting.items[i];
         TRY_OR(step_spawn(scheduler, position, err), err, "step '%.*s'",
                STR_ARG(scheduler->steps[position].definition->name));
     }
@@ -120,6 +128,7 @@ static bool step_adopt(Scheduler *scheduler, size_t position, Process *process, 
                        .left_us = -1};
     TRY(scheduler_tell(scheduler, event, err));
     cores_take(&scheduler->cores, &scheduler->steps[position].definition->place);
+    scheduler_limits_take(scheduler, position);
     return scheduler_add_slot(scheduler, position, process, false, err);
 }
 

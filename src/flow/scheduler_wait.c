@@ -73,7 +73,7 @@ static bool delayed_start(Scheduler *scheduler, Error *err)
         if (scheduler->steps[position].retry_ns > now) {
             scheduler->delayed.items[kept++] = position;
         } else {
-            TRY(queue_push(&scheduler->runnable, position, err));
+            TRY(scheduler_queue(scheduler, position, err));
         }
     }
     scheduler->delayed.count = kept;

@@ -177,6 +177,7 @@ static bool options_complete(Pipeline *pipeline, FlowOptions *options, Error *er
     options->memory_bytes = pipeline->options.memory_bytes;
     if (options->memory_bytes == 0) options->memory_bytes = pipeline->config.memory_bytes;
     options->parallel_max = pipeline->options.parallel_max;
+    if (options->parallel_max == 0) options->parallel_max = pipeline->config.parallel;
     options->resolve = pipeline_resolve;
     options->resolve_context = pipeline;
     options->table_digest = pipeline_table_digest;

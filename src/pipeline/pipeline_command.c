@@ -107,6 +107,8 @@ static bool command_add(Pipeline *pipeline, const ConfigStep *step, FlowStep *ou
         .timeout_total_us = step->timeout_total_us,
         .heartbeat_us = step->heartbeat_us,
         .retries = step->retries,
+        .priority = step->priority,
+        .pool = step->pool,
         .uncached = !step->cache,
         .params = step->params,
         .when = step->when,

@@ -313,6 +313,8 @@ bool pipeline_build_flow(Pipeline *pipeline, Error *err)
                             .directory = pipeline->directory,
                             .steps = builder.steps,
                             .step_count = builder.count,
+                            .pools = config->pools,
+                            .pool_count = config->pool_count,
                             .alerts = config->alerts,
                             .alert_count = config->alert_count};
     pipeline->has_flow = true;
