@@ -97,7 +97,7 @@ static void edge_add(World *world, FlowStep *step, size_t position, size_t from)
 
 static void step_draw(World *world, size_t position)
 {
-    static const FlowOutput OUT = {{"out", 3}, FLOW_PATH};
+    static const FlowOutput OUT = {{"out", 3}, FLOW_PATH, {0}};
     static const Str ARGV = {"simulated", 9};
     FlowStep *step = &world->steps[position];
     *step = (FlowStep){
