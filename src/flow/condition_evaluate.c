@@ -161,7 +161,7 @@ static bool in_evaluate(Evaluation *evaluation, const ConditionNode *node, Error
 
 static void list_evaluate(Evaluation *evaluation, const ConditionNode *node)
 {
-    static Node NOTHING = {.kind = NODE_NULL};
+    static const Node NOTHING = {.kind = NODE_NULL};
     Node *made = &evaluation->made[evaluation->made_count++];
     const Node **items = &evaluation->items[evaluation->item_count];
     evaluation->item_count += node->count;

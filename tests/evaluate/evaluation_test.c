@@ -92,7 +92,7 @@ static void table_make(Frame *out)
     frame_text_read((const char *)text.data, out);
 }
 
-static void snapshot_make(const char *plan_yaml, const Frame *table, Snapshot *out)
+static void scene_snapshot(const char *plan_yaml, const Frame *table, Snapshot *out)
 {
     Error err = {0};
     AUTO(plan_deinit) Plan plan = {0};
@@ -118,7 +118,7 @@ static void model_make(const char *plan_yaml, Predictor *predictor, uint8_t dige
 static void scene_init(Scene *scene, double candidate, double production)
 {
     table_make(&scene->table);
-    snapshot_make(PLAN, &scene->table, &scene->snapshot);
+    scene_snapshot(PLAN, &scene->table, &scene->snapshot);
     scene->predictors[0].slope = candidate;
     scene->predictors[1].slope = production;
     model_make(PLAN, &scene->predictors[0], 0xca, &scene->candidate);
@@ -449,7 +449,7 @@ static void a_feature_that_is_the_label_is_quarantined_by_name(void **state)
     AUTO(scene_deinit) Scene scene = {0};
     AUTO(snapshot_deinit) Snapshot leaking = {0};
     scene_init(&scene, 100, 80);
-    snapshot_make(PLAN_WITH(KEYED, "seconds", "trip.km, trip.tip, vendor.trips_1h"), &scene.table, &leaking);
+    scene_snapshot(PLAN_WITH(KEYED, "seconds", "trip.km, trip.tip, vendor.trips_1h"), &scene.table, &leaking);
     Snapshot clean = scene.snapshot;
     scene.snapshot = leaking;
     leaking = clean;

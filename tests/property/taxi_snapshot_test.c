@@ -81,8 +81,9 @@ static void files_write(void **state, TaxiCase *taxi)
 }
 
 static const TaxiWay WAYS[] = {
-    {"as it is", "trips.csv", 1},    {"two threads", "trips.csv", 2}, {"three threads", "trips.csv", 3},
-    {"shuffled", "shuffled.csv", 2}, {"split", "part_*.csv", 3},      {"Parquet", "trips.parquet", 2},
+    {"as it is", "trips.csv", 1, 0},      {"two threads", "trips.csv", 2, 0}, {"three threads", "trips.csv", 3, 0},
+    {"shuffled", "shuffled.csv", 2, 0},   {"split", "part_*.csv", 3, 0},      {"Parquet", "trips.parquet", 2, 0},
+    {"little memory", "trips.csv", 2, 1},
 };
 
 /// The whole manifest: profiles, digests and counts.
