@@ -23,9 +23,9 @@ static bool outcome_error(const FlowOutcome *outcome, Error *err)
     for (size_t i = 0; i < COUNT_OF(outcome_rows); i++) {
         const OutcomeRow *row = &outcome_rows[i];
         if (row->state != outcome->state) continue;
-        if (outcome->failed_step.size == 0)
-            return error_set(err, row->kind, "run %.*s: %s", STR_ARG(outcome->run), row->text);
         Str message = outcome->message.size > 0 ? outcome->message : str_from(row->text);
+        if (outcome->failed_step.size == 0)
+            return error_set(err, row->kind, "run %.*s: %.*s", STR_ARG(outcome->run), STR_ARG(message));
         if (row->kind != ERROR_STEP)
             return error_set(err, row->kind, "run %.*s: step '%.*s': %.*s", STR_ARG(outcome->run),
                              STR_ARG(outcome->failed_step), STR_ARG(message));

@@ -41,9 +41,9 @@ static bool keys_check(const Node *root, Error *err)
         return node_error(triggers, err,
                           "this version runs pipelines on request only and has no triggers; remove 'triggers' and call "
                           "'pawl run' from cron or a timer");
-    return node_check_key_names(root, err, "pipeline", "memory", "parallel", "pools", "parameters", "sources",
-                                "features", "dataset", "train", "evaluate", "gate", "register", "steps", "metrics",
-                                "lineage", "alerts", (const char *)NULL);
+    return node_check_key_names(root, err, "pipeline", "memory", "parallel", "timeout", "pools", "parameters",
+                                "sources", "features", "dataset", "train", "evaluate", "gate", "register", "steps",
+                                "metrics", "lineage", "alerts", (const char *)NULL);
 }
 
 static bool section_read(Config *config, const SectionRow *row, unsigned sections, Error *err)

@@ -94,7 +94,8 @@ typedef struct Config {
     Str promote; ///< register.promote: an alias; empty: none
     ConfigStep *steps;
     size_t step_count;
-    uint32_t parallel; ///< steps at once; 0: cores
+    uint32_t parallel;  ///< steps at once; 0: cores
+    int64_t timeout_us; ///< of the whole run; 0: none
     const FlowPool *pools;
     size_t pool_count;
     Str metrics_file;  ///< metrics.textfile, as written; empty: none

@@ -30,7 +30,7 @@ MUST_CHECK bool config_read_params(Arena *arena, const Node *map, Str *out, Erro
 MUST_CHECK bool config_read_step_place(Arena *arena, ConfigStep *step, const Node *node, Error *err);
 MUST_CHECK bool config_read_step_policy(Arena *arena, ConfigStep *step, const Node *node, Error *err);
 
-/// `parallel` of the run; its `pools`; `priority` and `pool` of a step; `parallel` of its `foreach`.
+/// `parallel` and `timeout` of the run; its `pools`; `priority` and `pool` of a step; `parallel` of its `foreach`.
 MUST_CHECK bool config_read_run_limits(Config *config, Error *err);
 MUST_CHECK bool config_read_pools(Config *config, const Node *node, Error *err);
 MUST_CHECK bool config_read_step_limits(Config *config, ConfigStep *step, const Node *node, Error *err);

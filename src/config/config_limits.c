@@ -1,4 +1,4 @@
-/// How much runs at once, and in which order: `parallel`, `pools`; `priority` and `pool` of a step.
+/// How much runs at once, for how long, and in which order: `parallel`, `timeout`, `pools`; `priority` and `pool` of a step.
 #include "config/config_internal.h"
 
 enum { PARALLEL_MAX = 1024, PRIORITY_MAX = 1000000 };
@@ -14,7 +14,8 @@ static bool parallel_read(const Node *map, uint32_t *out, Error *err)
 bool config_read_run_limits(Config *config, Error *err)
 {
     const Node *root = config->document->root;
-    return parallel_read(root, &config->parallel, err);
+    TRY(parallel_read(root, &config->parallel, err));
+    return node_get_duration(root, STR("timeout"), &config->timeout_us, err);
 }
 
 bool config_read_foreach_limit(const Node *map, FlowForeach *foreach, Error *err)

@@ -36,8 +36,7 @@ static bool duration_text(int64_t duration_us, Arena *arena, Str *out, Error *er
                         (long long)(duration_us / 100000 % 10));
 }
 
-/// What it took longer than.
-static bool limit_text(const char *what, int64_t limit_us, Arena *arena, Str *out, Error *err)
+bool failure_limit_text(const char *what, int64_t limit_us, Arena *arena, Str *out, Error *err)
 {
     Str duration = {0};
     TRY(duration_text(limit_us, arena, &duration, err));
@@ -59,11 +58,13 @@ static bool exit_text(const FlowStep *step, const AttemptExit *status, Arena *ar
     case ATTEMPT_UNSTARTABLE:
         return arena_format(arena, out, err, "could not be started: %.*s", STR_ARG(status->message));
     case ATTEMPT_TIMEOUT:
-        return limit_text("took longer than its timeout", step->timeout_us, arena, out, err);
+        return failure_limit_text("took longer than its timeout", step->timeout_us, arena, out, err);
     case ATTEMPT_TIMEOUT_TOTAL:
-        return limit_text("took longer than its timeout for all attempts", step->timeout_total_us, arena, out, err);
+        return failure_limit_text("took longer than its timeout for all attempts", step->timeout_total_us, arena, out,
+                                  err);
     case ATTEMPT_SILENT:
-        return limit_text("gave no sign of life for longer than its heartbeat", step->heartbeat_us, arena, out, err);
+        return failure_limit_text("gave no sign of life for longer than its heartbeat", step->heartbeat_us, arena, out,
+                                  err);
     case ATTEMPT_OUT_OF_MEMORY:
         return memory_text(step, status, arena, out, err);
     case ATTEMPT_CANCELLED:

@@ -8,6 +8,9 @@
 MUST_CHECK bool failure_text(const Store *store, const FlowStep *step, Str directory, const AttemptExit *status,
                              Str problem, Arena *arena, Str *out, Error *err);
 
+/// "took longer than its timeout of 2h".
+MUST_CHECK bool failure_limit_text(const char *what, int64_t limit_us, Arena *arena, Str *out, Error *err);
+
 /// Of which kind a failed attempt's end is. FAILURE_OUTPUT, FAILURE_LOST and FAILURE_STORAGE are not to be seen in an exit.
 FlowFailure failure_of(const AttemptExit *status);
 

@@ -159,7 +159,8 @@ typedef struct Flow {
     Str directory; ///< absolute: where commands find the user's files
     const FlowStep *steps;
     size_t step_count;
-    int64_t timeout_us; ///< of the whole run; 0: none
+    int64_t
+        timeout_us; ///< of the whole run but for the handlers of its end; 0: none. When it passes, the run has failed
     const FlowPool *pools;
     size_t pool_count;
     const FlowAlert *alerts;

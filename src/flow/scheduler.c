@@ -153,6 +153,9 @@ static bool steps_make(Scheduler *scheduler, Error *err)
 static bool scheduler_begin(Scheduler *scheduler, Error *err)
 {
     RunRow row = {0};
+    int64_t timeout_us = scheduler->flow->timeout_us;
+    if (timeout_us > 0)
+        scheduler->deadline_ns = clock_monotonic_ns(scheduler->store->clock) + (uint64_t)timeout_us * 1000;
     TRY(graph_build(scheduler->flow, &scheduler->arena, &scheduler->graph, err));
     TRY(scheduler_lock(scheduler, err));
     TRY(journal_open(scheduler->store, &scheduler->journal, err));
@@ -185,6 +188,7 @@ static bool scheduler_loop(Scheduler *scheduler, Error *err)
 StepState scheduler_state(const Scheduler *scheduler)
 {
     static const StepState BY_WEIGHT[] = {STEP_FAILED, STEP_PREEMPTED, STEP_REFUSED};
+    if (scheduler->timed_out) return STEP_FAILED;
     if (scheduler->interrupts_seen > 0) return scheduler->counts[STEP_PREEMPTED] > 0 ? STEP_PREEMPTED : STEP_CANCELLED;
     for (size_t i = 0; i < COUNT_OF(BY_WEIGHT); i++) {
         if (scheduler->counts[BY_WEIGHT[i]] > 0) return BY_WEIGHT[i];

@@ -42,12 +42,13 @@ static bool has_handlers(const Scheduler *scheduler)
 
 bool scheduler_close(Scheduler *scheduler, bool *out, Error *err)
 {
-    *out = has_handlers(scheduler) && scheduler->counts[STEP_PREEMPTED] == 0;
+    *out = has_handlers(scheduler) && (scheduler->timed_out || scheduler->counts[STEP_PREEMPTED] == 0);
     if (!*out) return true;
     if (scheduler->cancelled) TRY(scheduler_cancel_rest(scheduler, err));
     delayed_forget(scheduler);
     scheduler->closing = true;
     scheduler->cancelled = false;
+    scheduler->deadline_ns = 0;
     scheduler->kill_ns = 0;
     for (size_t i = 0; i < scheduler->handlers.count; i++)
         TRY(queue_push(&scheduler->ready, scheduler->handlers.items[i], err));

@@ -117,6 +117,8 @@ typedef struct Scheduler {
     Str run_name;               ///< as they say it
     bool cancelled;
     int interrupts_seen;
+    uint64_t deadline_ns; ///< of the run; 0: none, or it has passed, or its handlers run
+    bool timed_out;       ///< the run is cancelled because of that, and has failed
     uint64_t kill_ns;     ///< when supervisors that do not end are killed
     uint64_t progress_ns; ///< when progress is looked at next
     Str failed_step;

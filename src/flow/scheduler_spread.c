@@ -92,7 +92,7 @@ bool scheduler_undone(Scheduler *scheduler, size_t position, StepState state, St
     TRY(scheduler_change(scheduler, position, state, message, err));
     TRY(arena_copy(&scheduler->arena, message, &step->message, err));
     bool first = scheduler->failed_step.size == 0 || (state == STEP_FAILED && scheduler->counts[STEP_FAILED] == 1);
-    if (first && !step->definition->optional) {
+    if (first && !step->definition->optional && !scheduler->timed_out) {
         scheduler->failed_step = step->definition->name;
         scheduler->message = step->message;
     }

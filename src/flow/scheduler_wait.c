@@ -1,5 +1,6 @@
 #include <signal.h>
 
+#include "flow/failure_internal.h"
 #include "flow/scheduler_internal.h"
 
 static uint64_t scheduler_now(const Scheduler *scheduler)
@@ -20,7 +21,7 @@ static uint64_t earlier(uint64_t left_ns, uint64_t right_ns)
 /// When something is due even if no process ends; 0: never.
 static uint64_t wake_ns(const Scheduler *scheduler)
 {
-    uint64_t wake = scheduler->kill_ns;
+    uint64_t wake = earlier(scheduler->kill_ns, scheduler->deadline_ns);
     for (size_t i = 0; i < scheduler->delayed.count && !scheduler->cancelled; i++) {
         wake = earlier(wake, scheduler->steps[scheduler->delayed.items[i]].retry_ns);
     }
@@ -45,16 +46,34 @@ static bool supervisors_signal(Scheduler *scheduler, int signal, Error *err)
     return true;
 }
 
-/// The first signal asks the steps to end, a second one kills them; supervisors that do not follow are killed.
+/// Asks the running steps to end; nothing else starts but handlers. Supervisors that do not follow are killed.
+static bool run_cancel(Scheduler *scheduler, Error *err)
+{
+    int64_t grace_us = scheduler->options->grace_us > 0 ? scheduler->options->grace_us : ATTEMPT_GRACE_US;
+    scheduler->cancelled = true;
+    scheduler->deadline_ns = 0;
+    scheduler->kill_ns = scheduler_now(scheduler) + (uint64_t)(grace_us + SCHEDULER_KILL_EXTRA_US) * 1000;
+    return supervisors_signal(scheduler, SIGTERM, err);
+}
+
+/// The first signal asks the steps to end, a second one kills them.
 static bool interrupts_take(Scheduler *scheduler, Error *err)
 {
     Interrupt *interrupt = scheduler->options->interrupt;
     if (!interrupt_raised(interrupt) || interrupt->count == scheduler->interrupts_seen) return true;
-    int64_t grace_us = scheduler->options->grace_us > 0 ? scheduler->options->grace_us : ATTEMPT_GRACE_US;
     scheduler->interrupts_seen = interrupt->count;
-    scheduler->cancelled = true;
-    scheduler->kill_ns = scheduler_now(scheduler) + (uint64_t)(grace_us + SCHEDULER_KILL_EXTRA_US) * 1000;
-    return supervisors_signal(scheduler, SIGTERM, err);
+    return run_cancel(scheduler, err);
+}
+
+/// What failed before is not why the run ended.
+static bool timeout_take(Scheduler *scheduler, Error *err)
+{
+    if (scheduler->deadline_ns == 0 || scheduler_now(scheduler) < scheduler->deadline_ns) return true;
+    scheduler->timed_out = true;
+    scheduler->failed_step = (Str){0};
+    TRY(failure_limit_text("the run took longer than its timeout", scheduler->flow->timeout_us, &scheduler->arena,
+                           &scheduler->message, err));
+    return run_cancel(scheduler, err);
 }
 
 static bool late_kill(Scheduler *scheduler, Error *err)
@@ -95,6 +114,7 @@ bool scheduler_wait(Scheduler *scheduler, Error *err)
     TRY(world->wait(world->context, scheduler->processes, scheduler->slot_count, scheduler->options->interrupt,
                     wake_timeout_ms(scheduler), &index, err));
     TRY(interrupts_take(scheduler, err));
+    TRY(timeout_take(scheduler, err));
     TRY(late_kill(scheduler, err));
     if (index < scheduler->slot_count) TRY(scheduler_collect(scheduler, index, err));
     TRY(delayed_start(scheduler, err));

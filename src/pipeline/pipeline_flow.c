@@ -313,6 +313,7 @@ bool pipeline_build_flow(Pipeline *pipeline, Error *err)
                             .directory = pipeline->directory,
                             .steps = builder.steps,
                             .step_count = builder.count,
+                            .timeout_us = config->timeout_us,
                             .pools = config->pools,
                             .pool_count = config->pool_count,
                             .alerts = config->alerts,

@@ -1,4 +1,4 @@
-/// How much runs at once, and in which order.
+/// How much runs at once, for how long, and in which order.
 #include "config_fixture.h"
 
 #define STEP(body) "steps:\n  clean: {run: x, " body "}\n"
@@ -9,9 +9,11 @@ static void a_run_has_no_limits_unless_it_says_so(void **state)
     UNUSED(state);
     CONFIG_OF(none, PIPELINE SOURCE, CONFIG_ALL);
     assert_int_equal(none.parallel, 0);
+    assert_int_equal(none.timeout_us, 0);
     assert_int_equal(none.pool_count, 0);
-    CONFIG_OF(given, PIPELINE "parallel: 3\n" POOLS SOURCE, CONFIG_ALL);
+    CONFIG_OF(given, PIPELINE "parallel: 3\ntimeout: 2h\n" POOLS SOURCE, CONFIG_ALL);
     assert_int_equal(given.parallel, 3);
+    assert_int_equal(given.timeout_us, INT64_C(7200000000));
     assert_int_equal(given.pool_count, 2);
     ASSERT_STR(given.pools[1].name, "database");
     assert_int_equal(given.pools[1].slots, 4);
@@ -23,6 +25,8 @@ static void limits_of_a_run_are_checked(void **state)
     expect_error_at(PIPELINE "parallel: 0\n" SOURCE, CONFIG_ALL, 2, 11, "0 is not between 1 and 1024");
     expect_error_at(PIPELINE "pools: {gpu: 0}\n" SOURCE, CONFIG_ALL, 2, 14, "0 is not between 1 and 1024");
     expect_error_at(PIPELINE "pools: [gpu]\n" SOURCE, CONFIG_ALL, 2, 8, "expected a map, found a list");
+    expect_error_at(PIPELINE "tiemout: 2h\n" SOURCE, CONFIG_ALL, 2, 1,
+                    "unknown key 'tiemout'; did you mean 'timeout'?");
 }
 
 static void a_step_has_a_priority_and_a_pool(void **state)

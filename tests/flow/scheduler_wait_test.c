@@ -129,6 +129,69 @@ static void a_cancelled_run_can_be_resumed_by_its_name(void **state)
     assert_int_equal(fixture_ran(&fixture, "next"), 1);
 }
 
+/// A run that cannot end in its time: one runs, one waits for a slot, one for its next attempt; and who is told of the end.
+static void endless(Fixture *fixture, const char *script)
+{
+    fixture->flow.timeout_us = 600000;
+    FlowStep *failing = fixture_step(fixture, "failing", "exit 9");
+    failing->retries = (FlowRetries){.limit = 9, .backoff_us = 3600000000, .factor = 1};
+    (void)fixture_step(fixture, "quick", "ran fast; echo 1 > $PAWL_OUTPUT_OUT");
+    fixture_step(fixture, "slow", script)->pool = STR("one");
+    fixture_step(fixture, "waiting", "ran waiting; echo 2 > $PAWL_OUTPUT_OUT")->pool = STR("one");
+    FlowStep *always = fixture_step(
+        fixture, "always",
+        "ran always; echo \"$PAWL_RUN_STATE <$PAWL_FAILED_STEP> $PAWL_FAILED_MESSAGE\" > $PAWL_OUTPUT_OUT");
+    always->on = ON_ALWAYS;
+    fixture_step(fixture, "failure", "ran failure; echo 1 > $PAWL_OUTPUT_OUT")->on = ON_FAILURE;
+}
+
+static const FlowPool ONE[] = {{{"one", 3}, 1}};
+
+static void a_run_longer_than_its_timeout_fails_and_its_handlers_run(void **state)
+{
+    AUTO(fixture_deinit) Fixture fixture;
+    fixture_init(&fixture, state);
+    fixture.flow.pools = ONE;
+    fixture.flow.pool_count = 1;
+    endless(&fixture, "ran slow; sleep 30; echo 1 > $PAWL_OUTPUT_OUT");
+    fixture_run(&fixture, STEP_FAILED);
+    ASSERT_STR(fixture.outcome.message, "the run took longer than its timeout of 0.6 s");
+    ASSERT_STR(fixture.outcome.failed_step, "");
+    fixture_assert_state(&fixture, "quick", STEP_DONE);
+    fixture_assert_state(&fixture, "slow", STEP_CANCELLED);
+    fixture_assert_state(&fixture, "waiting", STEP_CANCELLED);
+    fixture_assert_state(&fixture, "failing", STEP_CANCELLED);
+    ASSERT_STR(fixture_output(&fixture, "always"), "failed <> the run took longer than its timeout of 0.6 s\n");
+    assert_int_equal(fixture_ran(&fixture, "failure"), 1);
+    assert_int_equal(fixture_ran(&fixture, "waiting"), 0);
+    assert_true(fixture_record(&fixture).state == STEP_FAILED);
+    fixture_assert_no_orphans(&fixture);
+}
+
+/// What it asks for is not another attempt of the run.
+static void a_step_that_would_go_on_does_not_hide_the_timeout(void **state)
+{
+    AUTO(fixture_deinit) Fixture fixture;
+    fixture_init(&fixture, state);
+    fixture.flow.pools = ONE;
+    fixture.flow.pool_count = 1;
+    endless(&fixture, PATIENT);
+    fixture_run(&fixture, STEP_FAILED);
+    fixture_assert_state(&fixture, "slow", STEP_PREEMPTED);
+    assert_int_equal(fixture_ran(&fixture, "always"), 1);
+    assert_int_equal(fixture_ran(&fixture, "failure"), 1);
+}
+
+static void a_run_within_its_timeout_knows_nothing_of_it(void **state)
+{
+    AUTO(fixture_deinit) Fixture fixture;
+    fixture_init(&fixture, state);
+    fixture.flow.timeout_us = INT64_C(3600000000);
+    fixture_chain(&fixture);
+    fixture_run(&fixture, STEP_DONE);
+    ASSERT_STR(fixture.outcome.message, "");
+}
+
 int main(int argc, char **argv)
 {
     int supervised = fixture_main(argc, argv);
@@ -138,6 +201,9 @@ int main(int argc, char **argv)
         TEST_IN_DIRECTORY(a_step_that_does_not_end_is_killed_after_the_grace_time),
         TEST_IN_DIRECTORY(a_second_signal_kills_at_once),
         TEST_IN_DIRECTORY(a_step_that_finishes_in_the_grace_time_is_done),
+        TEST_IN_DIRECTORY(a_run_longer_than_its_timeout_fails_and_its_handlers_run),
+        TEST_IN_DIRECTORY(a_step_that_would_go_on_does_not_hide_the_timeout),
+        TEST_IN_DIRECTORY(a_run_within_its_timeout_knows_nothing_of_it),
         TEST_IN_DIRECTORY(a_cancelled_run_can_be_resumed_by_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
