@@ -23,7 +23,7 @@ enum {
     ATTEMPTS_MAX = 512,
     TRACE_MAX = 32,
     CRASHES_MAX = 5,
-    LOSSES_MAX = 3, ///< after so many a step has failed: docs/steps.md
+    LOSSES_MAX = 3, ///< with one more a step has failed
 };
 
 /// How an attempt ends.
@@ -95,6 +95,15 @@ static void edge_add(World *world, FlowStep *step, size_t position, size_t from)
     world->upstream[position][world->upstream_count[position]++] = from;
 }
 
+static const FlowPool POOLS[] = {{{"one", 3}, 1}, {{"two", 3}, 2}};
+
+/// Some steps are in a pool; no drawn number, so that a seed's world stays what it was.
+static Str pool_of(const World *world, size_t position)
+{
+    size_t choice = (size_t)(world->seed + position * position) % 4;
+    return choice < COUNT_OF(POOLS) ? POOLS[choice].name : (Str){0};
+}
+
 static void step_draw(World *world, size_t position)
 {
     static const FlowOutput OUT = {{"out", 3}, FLOW_PATH, {0}};
@@ -112,7 +121,8 @@ static void step_draw(World *world, size_t position)
         .output_count = 1,
         .code_digest = STR("1"),
         .retries = {.limit = (uint32_t)draw(world, 3), .backoff_us = (int64_t)draw(world, 5000000), .factor = 2},
-        .priority = (int32_t)draw(world, 3)};
+        .priority = (int32_t)draw(world, 3),
+        .pool = pool_of(world, position)};
     for (size_t i = draw(world, EDGES_MAX + 1); i > 0 && position > 0; i--)
         edge_add(world, step, position, (size_t)draw(world, position));
     if (position > 0 && draw(world, 4) == 0) {
@@ -161,6 +171,17 @@ static size_t alive_count(const World *world)
     return count;
 }
 
+static bool pool_has_room(const World *world, Str pool)
+{
+    size_t alive = 0;
+    size_t slots = SIZE_MAX;
+    for (size_t i = 0; i < COUNT_OF(POOLS); i++)
+        if (str_equal(POOLS[i].name, pool)) slots = POOLS[i].slots;
+    for (size_t i = 0; i < world->attempt_count; i++)
+        alive += world->attempts[i].alive && str_equal(world->steps[world->attempts[i].step].pool, pool);
+    return alive < slots;
+}
+
 /// What must hold whenever a step begins.
 static void spawn_check(const World *world, size_t step)
 {
@@ -169,6 +190,7 @@ static void spawn_check(const World *world, size_t step)
     }
     for (size_t i = 0; i < world->upstream_count[step]; i++) assert_true(world->made[world->upstream[step][i]]);
     assert_true(alive_count(world) < world->options.parallel_max);
+    assert_true(pool_has_room(world, world->steps[step].pool));
 }
 
 static bool simulated_spawn(void *context, const FlowOptions *options, Str directory, Process *out, bool *out_is_child,
@@ -357,7 +379,7 @@ static StepState state_expected(const World *world, const StepState *states, siz
         }
         losses = ending == TAKEN_OVER ? 0 : losses + (ending == VANISHES);
         failures += ending != VANISHES && ending != TAKEN_OVER;
-        if (failures > world->steps[step].retries.limit || losses >= LOSSES_MAX) {
+        if (failures > world->steps[step].retries.limit || losses > LOSSES_MAX) {
             assert_true(last);
             return STEP_FAILED;
         }
@@ -471,7 +493,11 @@ static void world_init(World *world, void **state, uint64_t seed)
     Error err = {0};
     *world = (World){.state = state, .seed = seed};
     test_clock_init(&world->clock, 1700000000000000);
-    world->flow = (Flow){.name = STR("simulated"), .directory = test_path(state, ""), .steps = world->steps};
+    world->flow = (Flow){.name = STR("simulated"),
+                         .directory = test_path(state, ""),
+                         .steps = world->steps,
+                         .pools = POOLS,
+                         .pool_count = COUNT_OF(POOLS)};
     size_t count = 1 + (size_t)draw(world, STEPS_MAX);
     for (size_t i = 0; i < count; i++) step_draw(world, i);
     world->flow.step_count = count;
