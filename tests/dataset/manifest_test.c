@@ -88,7 +88,7 @@ static void a_profile_with_bins_missing_is_refused(void **state)
     Profile back = {0};
     ASSERT_OK(
         bytes_append_str(&text,
-                         STR("{\"format\": 1, \"profile\": {\"rows\": 1, \"nulls\": 0, \"nans\": 0, \"distinct\": 1, "
+                         STR("{\"format\": 2, \"profile\": {\"rows\": 1, \"nulls\": 0, \"nans\": 0, \"distinct\": 1, "
                              "\"numbers\": {\"minimum\": 1, \"maximum\": 1, \"mean\": 1, \"stddev\": 0, "
                              "\"quantiles\": [1]}, \"top\": []}}"),
                          &err),

@@ -74,7 +74,7 @@ static void assert_refused(const char *from, const char *to, const char *part)
 static void a_wrong_manifest_names_the_place(void **state)
 {
     UNUSED(state);
-    assert_refused("\"format\": 1", "\"format\": 2", "source.json: format 2, and this version reads 1");
+    assert_refused("\"format\": 2", "\"format\": 1", "source.json: format 1, and this version reads 2");
     assert_refused("\"rows\": 7", "\"rows\": -7", "source.json:4:");
     assert_refused("\"rows\": 7", "\"row\": 7", "rows");
     assert_refused("\"decimal(10,2)\"", "\"decimal(99,2)\"", "source.json:");

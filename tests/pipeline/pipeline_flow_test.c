@@ -154,7 +154,7 @@ static void text_change(const Change *change, Bytes *out)
     ASSERT_OK(bytes_append_format(out, &err, "%.*s%c", STR_ARG(str_slice(text, at + from.size, text.size)), 0), err);
 }
 
-/// The names of the steps whose params differ.
+/// The names of the steps whose params, or commands, differ.
 static void expect_changed(const Fixture *before, const Fixture *after, const char *expected)
 {
     AUTO(bytes_deinit) Bytes names = {0};
@@ -162,7 +162,8 @@ static void expect_changed(const Fixture *before, const Fixture *after, const ch
     assert_int_equal(before->pipeline.flow.step_count, after->pipeline.flow.step_count);
     for (size_t i = 0; i < before->pipeline.flow.step_count; i++) {
         const FlowStep *step = &before->pipeline.flow.steps[i];
-        if (str_equal(step->params, after->pipeline.flow.steps[i].params)) continue;
+        const FlowStep *now = &after->pipeline.flow.steps[i];
+        if (str_equal(step->params, now->params) && str_equal(step->code_digest, now->code_digest)) continue;
         ASSERT_OK(bytes_append_format(&names, &err, "%s%.*s", names.size > 0 ? " " : "", STR_ARG(step->name)), err);
     }
     ASSERT_STR(bytes_str(&names), expected);

@@ -60,6 +60,7 @@ static void a_forked_process_can_be_killed(void **state)
     AUTO(process_deinit) Process process = {0};
     ASSERT_OK(nursery_start(body, &nursery, &err), err);
     ASSERT_OK(nursery_spawn(&nursery, STR("wait"), test_path(state, "log"), &process, &err), err);
+    while (!disk_exists(disk_system(), test_path(state, "log"))) clock_sleep_us(clock_system(), 1000);
     ASSERT_OK(process_signal(&process, SIGKILL, &err), err);
     wait_for(&process);
     assert_file(state, "log", "");
