@@ -53,8 +53,9 @@ typedef struct Engine Engine;
 MUST_CHECK bool engine_open(const Plan *plan, const Frame *tables, const EngineOptions *options, Engine **out,
                             Error *err);
 
-/// The same from readers, one per plan source: a source whose rows are their versions is read in chunks, only the columns that its
-/// groups need, and its table is never in memory; others are read whole. A reader is used by this call only.
+/// The same from readers, one per plan source: rows are scattered while they are read, in chunks of only the columns that groups need, and
+/// no table is in memory; but for sources whose rows read features of features, or whose keys are lists or maps: these are read whole. A
+/// reader is used by this call only. Chunks have no row numbers: `conflict_rows` of a report is UINT64_MAX then.
 MUST_CHECK bool engine_open_readers(const Plan *plan, const RowReader *readers, const EngineOptions *options,
                                     Engine **out, Error *err);
 void engine_close(Engine **engine);

@@ -1,7 +1,7 @@
 /// Random graphs in a simulated world: processes, time, and faults drawn from one seed, against what a naive reading of the graph says
 /// must come of it. The scheduler dies at any call, attempts end while nobody watches, vanish without a trace, fail and are tried again.
 ///
-/// PAWL_SEED=n replays one world, PAWL_SEED=n:m several; PAWL_NIGHTLY=1 looks at many more.
+/// PAWL_SEED=n replays one world, PAWL_SEED=n:m at m from there; PAWL_NIGHTLY=1 looks at many more.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -542,7 +542,7 @@ static void a_run_ends_as_its_graph_and_its_attempts_say(void **state)
     char *rest = NULL;
     uint64_t first = wanted == NULL ? 0 : strtoull(wanted, &rest, 10);
     uint64_t end = wanted == NULL ? (getenv("PAWL_NIGHTLY") != NULL ? WORLDS_NIGHTLY : WORLDS) : first + 1;
-    if (rest != NULL && *rest == ':') end = strtoull(rest + 1, NULL, 10);
+    if (rest != NULL && *rest == ':') end = first + strtoull(rest + 1, NULL, 10);
     for (uint64_t seed = first; seed < end; seed++) {
         last_seed = seed;
         world_run(state, seed);
