@@ -145,6 +145,24 @@ static void values_of_a_step_reach_the_params_of_a_later_one(void **state)
     assert_int_equal(fixture.outcome.cached, 2);
 }
 
+/// What is told as done waited for the disk: SQLite's synchronous is FULL (2) when the observer hears of it.
+static void synchronous_note(void *context, const FlowEvent *event)
+{
+    Fixture *fixture = context;
+    if (event->state == STEP_DONE) assert_int_equal(fixture_count(fixture, "PRAGMA synchronous"), 2);
+}
+
+static void a_step_is_told_as_done_when_that_is_on_the_disk(void **state)
+{
+    AUTO(fixture_deinit) Fixture fixture;
+    fixture_init(&fixture, state);
+    fixture_chain(&fixture);
+    fixture.options.observe = synchronous_note;
+    fixture.options.observe_context = &fixture;
+    fixture_run(&fixture, STEP_DONE);
+    assert_int_equal(fixture_ran(&fixture, "third"), 1);
+}
+
 int main(int argc, char **argv)
 {
     int supervised = fixture_main(argc, argv);
@@ -159,6 +177,7 @@ int main(int argc, char **argv)
         TEST_IN_DIRECTORY(independent_steps_run_side_by_side),
         TEST_IN_DIRECTORY(steps_with_the_same_key_run_once),
         TEST_IN_DIRECTORY(values_of_a_step_reach_the_params_of_a_later_one),
+        TEST_IN_DIRECTORY(a_step_is_told_as_done_when_that_is_on_the_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
