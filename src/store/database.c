@@ -46,15 +46,27 @@ static bool database_open_handle(Database *database, Str path, Error *err)
     return true;
 }
 
+/// Two processes that make a store at once both want to turn its log on. SQLite does not wait for the other there, so this does.
+static bool database_log_ahead(Database *database, Error *err)
+{
+    enum { PAUSE_MS = 5 };
+    for (int waited_ms = 0;; waited_ms += PAUSE_MS) {
+        int code = sqlite3_exec(database->handle, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
+        if (code == SQLITE_OK) return true;
+        if ((code & 0xFF) != SQLITE_BUSY || waited_ms >= DATABASE_BUSY_MS)
+            return database_error(database, "turning its log on", err);
+        (void)sqlite3_sleep(PAUSE_MS);
+    }
+}
+
 bool database_open(Str path, Database **out, Error *err)
 {
     AUTO(database_close) Database *database = memory_alloc(sizeof(Database), err);
     if (database == NULL) return false;
 
     TRY(database_open_handle(database, path, err));
-    TRY(database_run(
-        database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;",
-        err));
+    TRY(database_log_ahead(database, err));
+    TRY(database_run(database, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;", err));
 
     *out = database;
     database = NULL;
