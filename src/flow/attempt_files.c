@@ -11,6 +11,7 @@ static const Str REASON_NAMES[] = {
     [ATTEMPT_OUT_OF_MEMORY] = {"out of memory", 13},
     [ATTEMPT_SILENT] = {"silent", 6},
     [ATTEMPT_TIMEOUT_TOTAL] = {"timeout of all attempts", 23},
+    [ATTEMPT_SPILLED] = {"spilled", 7},
 };
 
 bool attempt_directory(const Store *store, int64_t run, Str step, uint32_t attempt, Arena *arena, Str *out, Error *err)

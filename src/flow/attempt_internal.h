@@ -70,6 +70,7 @@ typedef enum AttemptReason {
     ATTEMPT_OUT_OF_MEMORY, ///< `message` tells who held the limit
     ATTEMPT_SILENT,        ///< no heartbeat in time
     ATTEMPT_TIMEOUT_TOTAL, ///< the time for all attempts was over
+    ATTEMPT_SPILLED,       ///< an output, which `message` names, held a secret; the outputs are gone
 } AttemptReason;
 
 /// What exit.json says.

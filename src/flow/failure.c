@@ -67,6 +67,9 @@ static bool exit_text(const FlowStep *step, const AttemptExit *status, Arena *ar
                                   err);
     case ATTEMPT_OUT_OF_MEMORY:
         return memory_text(step, status, arena, out, err);
+    case ATTEMPT_SPILLED:
+        return arena_format(arena, out, err, "its output '%.*s' holds one of its secrets and was not kept",
+                            STR_ARG(status->message));
     case ATTEMPT_CANCELLED:
         return arena_copy(arena, STR("was cancelled"), out, err);
     case ATTEMPT_EXITED:
@@ -81,7 +84,7 @@ FlowFailure failure_of(const AttemptExit *status)
         [ATTEMPT_EXITED] = FAILURE_EXIT,           [ATTEMPT_TIMEOUT] = FAILURE_TIMEOUT,
         [ATTEMPT_CANCELLED] = FAILURE_SIGNAL,      [ATTEMPT_UNSTARTABLE] = FAILURE_START,
         [ATTEMPT_OUT_OF_MEMORY] = FAILURE_MEMORY,  [ATTEMPT_SILENT] = FAILURE_SILENT,
-        [ATTEMPT_TIMEOUT_TOTAL] = FAILURE_TIMEOUT,
+        [ATTEMPT_TIMEOUT_TOTAL] = FAILURE_TIMEOUT, [ATTEMPT_SPILLED] = FAILURE_OUTPUT,
     };
     if (status->reason == ATTEMPT_EXITED && status->status.by_signal) return FAILURE_SIGNAL;
     return BY_REASON[status->reason];

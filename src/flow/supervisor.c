@@ -259,7 +259,8 @@ static bool supervision_sync_outputs(Supervision *supervision, Error *err)
 {
     Str out = {0};
     DiskNames made = {0};
-    bool wanted = !supervision->exit.status.by_signal && supervision->exit.status.code <= 1;
+    const AttemptExit *exit = &supervision->exit;
+    bool wanted = !exit->status.by_signal && exit->status.code <= 1 && exit->reason != ATTEMPT_SPILLED;
     if (!wanted) return true;
     TRY(attempt_path(supervision->directory, "out", &supervision->arena, &out, err));
     TRY(disk_list(disk_system(), out, &supervision->arena, &made, err));
@@ -292,6 +293,39 @@ static bool supervision_guard(Supervision *supervision, Error *err)
     return pump_begin(&supervision->pump, supervision->task.output, log, secret_mask_filter, &supervision->mask, err);
 }
 
+/// The first file of the outputs with a secret in it, below `out`; empty: none.
+static bool outputs_search(Supervision *supervision, Str out, Str *found, Error *err)
+{
+    DiskEntries entries = {0};
+    TRY(disk_walk(disk_system(), out, &supervision->arena, &entries, err));
+    *found = (Str){0};
+    for (size_t i = 0; i < entries.count && found->size == 0; i++) {
+        Str path = {0};
+        bool spilled = false;
+        const DiskStat *stat = &entries.items[i].stat;
+        if (stat->is_directory || stat->is_link || stat->is_special) continue; // links and such are no outputs
+        TRY(path_join(&supervision->arena, out, entries.items[i].path, &path, err));
+        TRY(secret_mask_finds(&supervision->mask, disk_system(), path, &spilled, err));
+        if (spilled) *found = entries.items[i].path;
+    }
+    return true;
+}
+
+/// A secret in an output would be stored for ever: the outputs go, and the attempt has failed.
+static bool supervision_search(Supervision *supervision, Error *err)
+{
+    Str out = {0};
+    Str found = {0};
+    if (supervision->command.secret_count == 0) return true;
+    TRY(attempt_path(supervision->directory, "out", &supervision->arena, &out, err));
+    TRY(outputs_search(supervision, out, &found, err));
+    if (found.size == 0) return true;
+    TRY(disk_remove_tree(disk_system(), out, err));
+    supervision->exit.reason = ATTEMPT_SPILLED;
+    supervision->exit.message = found;
+    return true;
+}
+
 /// What the step wrote for others to read, but for its outputs, in which a secret is a failure.
 static bool supervision_mask(Supervision *supervision, Error *err)
 {
@@ -321,6 +355,7 @@ static bool supervision_run(Supervision *supervision, Error *err)
     TRY(supervision_classify(supervision, err));
     TRY(supervision_sweep(supervision, err));
     TRY(supervision_mask(supervision, err));
+    TRY(supervision_search(supervision, err));
     return supervision_record(supervision, err);
 }
 

@@ -290,6 +290,26 @@ static void a_secret_is_handed_through_and_never_written_down(void **state)
     assert_int_equal(unsetenv("TOKEN"), 0);
 }
 
+static void a_secret_in_an_output_is_not_kept(void **state)
+{
+    static const Str NAMES[] = {{"TOKEN", 5}};
+    static const char SECRET[] = "s3cr3t-of-the-test";
+    UNUSED(state);
+    FOR_EACH_EXECUTOR(fixture)
+    {
+        assert_int_equal(setenv("TOKEN", SECRET, 1), 0);
+        FlowStep *step =
+            step_on(fixture, executor, "step",
+                    "mkdir $PAWL_OUTPUT_OUT; echo fine > $PAWL_OUTPUT_OUT/a; echo \"key=$TOKEN\" > $PAWL_OUTPUT_OUT/b");
+        step->place.secrets = NAMES;
+        step->place.secret_count = 1;
+        fixture_run(fixture, STEP_FAILED);
+        ASSERT_STR(fixture->outcome.message, "its output 'out/b' holds one of its secrets and was not kept");
+        assert_false(tree_has(fixture->store.root, SECRET));
+    }
+    assert_int_equal(unsetenv("TOKEN"), 0);
+}
+
 static void a_secret_in_an_error_is_masked(void **state)
 {
     static const Str NAMES[] = {{"TOKEN", 5}};
@@ -364,6 +384,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_step_reaches_only_what_is_its_own),
         cmocka_unit_test(what_cannot_be_started_is_told_apart),
         cmocka_unit_test(a_secret_is_handed_through_and_never_written_down),
+        cmocka_unit_test(a_secret_in_an_output_is_not_kept),
         cmocka_unit_test(a_secret_in_an_error_is_masked),
         cmocka_unit_test(a_secret_that_is_not_set_is_named),
     };
