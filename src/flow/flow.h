@@ -37,7 +37,7 @@ typedef struct FlowRetries {
     int64_t cap_us; ///< a backoff is never longer; 0: an hour
     double factor;
     double jitter;         ///< 0.2: up to 20% more or less, from a hash of (run, step, attempt)
-    uint32_t failures;     ///< one bit per FlowFailure that is retried; 0: all but FAILURE_START
+    uint32_t failures;     ///< one bit per FlowFailure that is retried; 0: all but FAILURE_START and FAILURE_STORAGE
     const int *exit_codes; ///< of FAILURE_EXIT, only these are retried; none: all
     size_t exit_code_count;
 } FlowRetries;

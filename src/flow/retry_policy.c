@@ -5,7 +5,7 @@
 static const int64_t RETRY_CAP_US = (int64_t)3600 * 1000000;
 
 /// What cannot be started now will not be started in a minute either, unless somebody says so.
-static const uint32_t RETRIED_BY_DEFAULT = ((1U << FAILURE_COUNT) - 1) & ~(1U << FAILURE_START);
+static const uint32_t RETRIED_BY_DEFAULT = ((1U << FAILURE_COUNT) - 1) & ~(1U << FAILURE_START | 1U << FAILURE_STORAGE);
 
 static bool failure_is_retried(const FlowRetries *retries, FlowFailure failure)
 {

@@ -52,15 +52,16 @@ static bool damage_set_aside(Scheduler *scheduler, size_t position, Str text, Er
     return true;
 }
 
-static bool step_fail(Scheduler *scheduler, size_t position, const AttemptExit *status, Str problem, Str directory,
-                      Arena *arena, Error *err)
+/// `problem`, when not empty, is told instead of the exit.
+static bool step_fail(Scheduler *scheduler, size_t position, const AttemptExit *status, FlowFailure failure,
+                      Str problem, Str directory, Arena *arena, Error *err)
 {
     const FlowStep *definition = scheduler->steps[position].definition;
     Str text = {0};
     TRY(failure_text(scheduler->store, definition, directory, status, problem, arena, &text, err));
     TRY(damage_set_aside(scheduler, position, text, err));
     scheduler->steps[position].failures++;
-    RetryCase failed = retry_case(scheduler, position, problem.size > 0 ? FAILURE_OUTPUT : failure_of(status));
+    RetryCase failed = retry_case(scheduler, position, failure);
     failed.exit_code = status->status.code;
     scheduler->steps[position].failed = true;
     scheduler->steps[position].failure = failed.failure;
@@ -124,6 +125,12 @@ static bool step_record(Scheduler *scheduler, size_t position, const Made *made,
     return scheduler_done(scheduler, position, step->result, err);
 }
 
+/// Only where the policy names it: nothing that any step makes could be stored.
+static bool storage_is_retried(const FlowStep *step, const Error *placing)
+{
+    return placing->kind == ERROR_STORAGE && (step->retries.failures >> FAILURE_STORAGE & 1U) != 0;
+}
+
 /// A step that made what cannot be an object has failed; a store that cannot take it ends the run, which can go on later.
 static bool step_commit(Scheduler *scheduler, size_t position, const AttemptExit *status, bool evidence, Str directory,
                         Arena *arena, Error *err)
@@ -135,14 +142,13 @@ static bool step_commit(Scheduler *scheduler, size_t position, const AttemptExit
     Error placing = {0};
     TRY(commit_look(scheduler->store, definition, scheduler->options, directory, step->staged, evidence,
                     &scheduler->arena, &made, &problem, err));
-    if (problem.size > 0) return step_fail(scheduler, position, status, problem, directory, arena, err);
-    if (!commit_place(&scheduler->journal, step->row, step->attempt, &made, &placing)) {
-        if (placing.kind == ERROR_DATA) {
-            return step_fail(scheduler, position, status, str_from(placing.text), directory, arena, err);
-        }
+    if (problem.size > 0) return step_fail(scheduler, position, status, FAILURE_OUTPUT, problem, directory, arena, err);
+    if (commit_place(&scheduler->journal, step->row, step->attempt, &made, &placing))
+        return step_record(scheduler, position, &made, evidence, err);
+    FlowFailure failure = placing.kind == ERROR_DATA ? FAILURE_OUTPUT : FAILURE_STORAGE;
+    if (failure == FAILURE_STORAGE && !storage_is_retried(definition, &placing))
         return error_set(err, placing.kind, "step '%.*s': %s", STR_ARG(definition->name), placing.text);
-    }
-    return step_record(scheduler, position, &made, evidence, err);
+    return step_fail(scheduler, position, status, failure, str_from(placing.text), directory, arena, err);
 }
 
 /// What an exit means; the rest is a failure.
@@ -175,7 +181,7 @@ bool scheduler_finish(Scheduler *scheduler, size_t position, const AttemptExit *
     case VERDICT_CANCELLED:
         return scheduler_undone(scheduler, position, STEP_CANCELLED, STR("was cancelled"), err);
     case VERDICT_FAILED:
-        return step_fail(scheduler, position, status, (Str){0}, directory, &arena, err);
+        return step_fail(scheduler, position, status, failure_of(status), (Str){0}, directory, &arena, err);
     }
     return true;
 }

@@ -336,6 +336,21 @@ static void a_full_disk_ends_the_run_which_goes_on_later(void **state)
     assert_int_equal(fixture_count(&fixture, "SELECT count(*) FROM flow_run"), 1);
 }
 
+static void a_store_that_fails_once_is_tried_again_where_that_is_asked_for(void **state)
+{
+    FaultDisk faults;
+    fault_disk_init(&faults);
+    AUTO(fixture_deinit) Fixture fixture;
+    fixture_init_on(&fixture, state, &faults.disk);
+    FlowStep *step = fixture_step(&fixture, "step", "ran step; echo 1 > $PAWL_OUTPUT_OUT");
+    step->retries = (FlowRetries){.limit = 1, .failures = 1U << FAILURE_STORAGE};
+    fault_disk_fail(&faults, FAULT_RENAME, 1, EIO);
+    fixture_run(&fixture, STEP_DONE);
+    assert_int_equal(fixture_ran(&fixture, "step"), 2);
+    assert_int_equal(fixture_step_record(&fixture, "step")->attempt, 2);
+    ASSERT_STR(fixture_output(&fixture, "step"), "1\n");
+}
+
 /// flow.md 8, in the database.
 static void a_full_database_ends_the_run_which_goes_on_later(void **state)
 {
@@ -424,6 +439,7 @@ int main(int argc, char **argv)
         TEST_IN_DIRECTORY(a_second_scheduler_is_refused_and_told_who_is_first),
         TEST_IN_DIRECTORY(a_replaced_scheduler_cannot_commit),
         TEST_IN_DIRECTORY(a_full_disk_ends_the_run_which_goes_on_later),
+        TEST_IN_DIRECTORY(a_store_that_fails_once_is_tried_again_where_that_is_asked_for),
         TEST_IN_DIRECTORY(a_full_database_ends_the_run_which_goes_on_later),
         TEST_IN_DIRECTORY(a_failed_sync_is_not_a_success),
         TEST_IN_DIRECTORY(a_pipeline_with_other_steps_begins_a_new_run),

@@ -7,13 +7,13 @@ static RetryCase case_of(const FlowStep *step, FlowFailure failure)
     return (RetryCase){.step = step, .run = 3, .attempt = 1, .failures = 1, .failure = failure, .exit_code = 9};
 }
 
-static void all_kinds_but_a_failed_start_are_retried_by_default(void **state)
+static void all_kinds_but_a_failed_start_and_store_are_retried_by_default(void **state)
 {
     UNUSED(state);
     FlowStep step = {.retries = {.limit = 1}};
     for (size_t i = 0; i < FAILURE_COUNT; i++) {
         RetryCase failed = case_of(&step, (FlowFailure)i);
-        assert_int_equal(retry_is_allowed(&failed), i != FAILURE_START);
+        assert_int_equal(retry_is_allowed(&failed), i != FAILURE_START && i != FAILURE_STORAGE);
         failed.failures = 2;
         assert_false(retry_is_allowed(&failed));
     }
@@ -133,7 +133,7 @@ int main(int argc, char **argv)
     int supervised = fixture_main(argc, argv);
     if (supervised >= 0) return supervised;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_kinds_but_a_failed_start_are_retried_by_default),
+        cmocka_unit_test(all_kinds_but_a_failed_start_and_store_are_retried_by_default),
         cmocka_unit_test(only_the_kinds_named_are_retried),
         cmocka_unit_test(only_the_exit_codes_named_are_retried),
         cmocka_unit_test(delays_grow_up_to_their_cap),
