@@ -69,15 +69,6 @@ static bool reply_receive(int socket, NurseryReply *reply, int *out_handle)
     return size == (ssize_t)sizeof(*reply);
 }
 
-static void signals_reset(void)
-{
-    sigset_t none;
-    struct sigaction action = {.sa_handler = SIG_DFL};
-    for (int signal = 1; signal < NSIG; signal++) (void)sigaction(signal, &action, NULL);
-    sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /// In the forked process: nothing of the nursery's is left but its memory.
 static bool child_detach(const char *output)
 {
@@ -92,7 +83,7 @@ static _Noreturn void child_run(NurseryBody body, const NurseryRequest *request)
 {
     const char *output = request->texts + request->argument_size + 1;
     if (!child_detach(output)) _exit(127);
-    signals_reset();
+    process_reset_signals();
     int code = body((Str){request->texts, request->argument_size});
     (void)fflush(NULL);
     _exit(code);
@@ -131,7 +122,7 @@ static _Noreturn void nursery_run(int socket, NurseryBody body, pid_t parent)
 {
     (void)setsid();
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    signals_reset();
+    process_reset_signals();
     files_close(socket);
     while (getppid() == parent && nursery_serve(socket, body)) {
         while (waitpid(-1, NULL, WNOHANG) > 0) {

@@ -13,6 +13,9 @@ typedef struct ProcessFacts {
 /// False when there is no such process.
 bool process_facts(int64_t pid, ProcessFacts *out);
 
+/// In a process just forked: signals as a fresh program expects them, also those that its parent ignores or blocks. Allocates nothing.
+void process_reset_signals(void);
+
 /// 0 when the name of a directory in /proc is no process's.
 int64_t process_number_parse(Str name);
 

@@ -120,18 +120,6 @@ static bool spawn_copy_texts(Spawn *spawn, const ProcessSpec *spec, Error *err)
     return true;
 }
 
-/// In the child: signals as a fresh program expects them, also those that this one ignores or blocks.
-static void child_reset_signals(void)
-{
-    struct sigaction action = {.sa_handler = SIG_DFL};
-    for (int signal = 1; signal < NSIG; signal++) {
-        (void)sigaction(signal, &action, NULL);
-    }
-    sigset_t none;
-    sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /// In the child; false with errno set.
 static bool child_place_files(const Spawn *spawn)
 {
@@ -166,7 +154,7 @@ static _Noreturn void child_run(const Spawn *spawn)
     bool ready = child_detach(spawn) && child_join_group(spawn) && child_place_files(spawn) &&
                  (spawn->directory == NULL || chdir(spawn->directory) == 0);
     if (ready) {
-        child_reset_signals();
+        process_reset_signals();
         (void)execvpe(spawn->arguments[0], spawn->arguments, spawn->environment);
     }
     int number = errno;
