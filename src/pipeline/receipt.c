@@ -7,9 +7,6 @@
 
 enum { RECEIPT_VERSION = 1, RECEIPT_BYTES_MAX = 1 << 30, RECEIPT_PATH_BYTES_MAX = 1 << 14 };
 
-/// What changed less than this before it was looked at may change again within the same time stamp.
-static const int64_t SETTLED_NS = 100 * 1000 * 1000;
-
 void receipt_paths_deinit(ReceiptPaths *paths)
 {
     memory_free(paths->items.items);
@@ -130,8 +127,8 @@ static bool fact_add(Writer *writer, Str path, Error *err)
     DiskStat stat = {0};
     TRY(text_append(&writer->bytes, path, err));
     TRY(fact_bytes(writer->pipeline->disk, path, &writer->bytes, &stat, err));
-    int64_t changed_ns = stat.is_directory ? stat.mtime_ns : stat.ctime_ns;
-    if (writer->pipeline->started_us * 1000 - changed_ns < SETTLED_NS) writer->settled = false;
+    // Seen from the run's start: what has changed since is not what the run looked at.
+    if (!store_stat_is_settled(&stat, writer->pipeline->started_us)) writer->settled = false;
     writer->count++;
     return true;
 }

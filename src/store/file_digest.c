@@ -1,7 +1,12 @@
 #include "store/store.h"
 
-/// A file changed less than this before it was read may change again within the same time stamp: not remembered.
-static const int64_t FILE_SETTLED_NS = 100 * 1000 * 1000;
+/// What changed less than this before it was looked at may change again within the same time stamp.
+static const int64_t SETTLED_NS = 100 * 1000 * 1000;
+
+bool store_stat_is_settled(const DiskStat *stat, int64_t now_us)
+{
+    return now_us * 1000 - (stat->is_directory ? stat->mtime_ns : stat->ctime_ns) >= SETTLED_NS;
+}
 
 static bool file_stat_equal(const DiskStat *left, const DiskStat *right)
 {
@@ -26,7 +31,7 @@ static bool file_digest_recall(Store *store, Str path, const DiskStat *stat, Dig
 static bool file_digest_remember(Store *store, Str path, const DiskStat *stat, const Digest *digest, Error *err)
 {
     Statement *statement = NULL;
-    if (clock_now_us(store->clock) * 1000 - stat->ctime_ns < FILE_SETTLED_NS) return true;
+    if (!store_stat_is_settled(stat, clock_now_us(store->clock))) return true;
     TRY(statement_cached(store->database, "INSERT OR REPLACE INTO file_digest VALUES (?, ?, ?, ?, ?, ?, ?)", &statement,
                          err));
     TRY(statement_bind(statement, err, "siiiiih", path, (int64_t)stat->size, stat->mtime_ns, stat->ctime_ns,

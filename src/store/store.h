@@ -55,6 +55,9 @@ bool object_is_intact(Store *store, const Digest *digest);
 /// Reads it all again: ERROR_DATA when a bit differs.
 MUST_CHECK bool object_verify(const Store *store, const Digest *digest, Error *err);
 
+/// Whether what `stat` tells was still for long enough that a change of a later moment has another time stamp; of a directory, its names.
+bool store_stat_is_settled(const DiskStat *stat, int64_t now_us);
+
 /// SHA-256 of a file outside the store, remembered by (path, size, mtime, ctime, inode) so that an unchanged file is not read twice.
 MUST_CHECK bool store_file_digest(Store *store, Str path, Digest *out, Error *err);
 
