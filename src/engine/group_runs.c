@@ -32,7 +32,7 @@ static void scatter_runs(const RecordStore *records, GroupRuns *runs)
         for (size_t k = 0; k < lane->run_count; k++) runs->partitions[partition_of(lane->runs[k].hash, bits)].count++;
     }
     for (size_t i = 0; i < record_store_partitions(records); i++) {
-        runs->partitions[i].begin = place; // for now: where its next run goes
+        runs->partitions[i].begin = place; // until all runs are there: where its next one goes
         runs->partitions[i].runs = runs->runs + place;
         place += runs->partitions[i].count;
     }

@@ -30,7 +30,7 @@ static bool pump_carry(Pump *pump, Str data, bool end, Error *err)
     return write_all(pump->target, bytes_str(&filtered), err);
 }
 
-/// `*out_size` is 0 when nothing is there: for now, or, with nobody left who could write, for ever.
+/// `*out_size` is 0 when nothing is there, yet or, with nobody left who could write, ever.
 static bool pump_read(Pump *pump, char *data, size_t *out_size)
 {
     ssize_t size = -1;
