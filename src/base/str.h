@@ -57,4 +57,10 @@ Str str_nearest(Str name, const Str *candidates, size_t count);
 /// Whether all bytes form valid UTF-8.
 bool str_is_utf8(Str str);
 
+/// '0' to '9'.
+static inline bool byte_is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
 #endif

@@ -43,11 +43,6 @@ bool condition_error(const Document *document, size_t offset, Error *err, const 
     return document_error(document, document_position(document, offset), err, ERROR_CONFIG, "%s", what);
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool begins_name(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -55,12 +50,12 @@ static bool begins_name(char c)
 
 static bool continues_name(char c)
 {
-    return begins_name(c) || is_digit(c) || c == '.' || c == '-' || c == '/';
+    return begins_name(c) || byte_is_digit(c) || c == '.' || c == '-' || c == '/';
 }
 
 static bool continues_number(char c)
 {
-    return is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
+    return byte_is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
 }
 
 static Token token_take(Lexer *lexer, TokenKind kind, ConditionKind operator, size_t size)
@@ -128,7 +123,7 @@ bool condition_token(const Document *document, size_t *at, Token *out, Error *er
     if (*at == text.size) return true;
     char c = text.data[*at];
     if (c == '\'') return text_token(&lexer, out, err);
-    if (!begins_name(c) && !is_digit(c) && c != '-') return symbol_token(&lexer, out, err);
+    if (!begins_name(c) && !byte_is_digit(c) && c != '-') return symbol_token(&lexer, out, err);
     *out = begins_name(c) ? word_token(&lexer) : number_token(&lexer);
     return true;
 }

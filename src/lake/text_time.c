@@ -4,11 +4,6 @@
 
 enum { MICROSECOND_DIGITS = 6, NANOSECOND_DIGITS = 9, NANOSECONDS_PER_MICROSECOND = 1000 };
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 /// Digits seven to nine behind the point, as nanoseconds. The text is a timestamp.
 static uint32_t text_ns_rest(Str text)
 {
@@ -18,7 +13,7 @@ static uint32_t text_ns_rest(Str text)
     bool inside = true;
     for (size_t digit = 1; digit <= NANOSECOND_DIGITS; digit++) {
         size_t i = point + digit;
-        inside = inside && i < text.size && is_digit(text.data[i]);
+        inside = inside && i < text.size && byte_is_digit(text.data[i]);
         if (digit > MICROSECOND_DIGITS) rest = rest * 10 + (inside ? (uint32_t)(text.data[i] - '0') : 0);
     }
     return rest;

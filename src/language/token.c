@@ -19,11 +19,6 @@ typedef struct Lexer {
     size_t offset;
 } Lexer;
 
-static bool byte_is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 static bool byte_is_letter(char byte)
 {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_';

@@ -28,7 +28,7 @@ static bool take_sign(Str *rest)
 static bool all_digits(Str text)
 {
     for (size_t i = 0; i < text.size; i++) {
-        if (!text_is_digit(text.data[i])) return false;
+        if (!byte_is_digit(text.data[i])) return false;
     }
     return true;
 }

@@ -48,7 +48,7 @@ static bool scan_sign(Scanner *scanner)
 static size_t scan_digits(Scanner *scanner, Decimal *out)
 {
     const char *begin = scanner->at;
-    for (; scanner->at < scanner->end && text_is_digit(*scanner->at); scanner->at++) {
+    for (; scanner->at < scanner->end && byte_is_digit(*scanner->at); scanner->at++) {
         if (out->digit_count == 0) {
             if (*scanner->at == '0') continue;
             out->first = scanner->at;
@@ -64,7 +64,7 @@ static bool scan_exponent(Scanner *scanner, int64_t *out)
     int64_t exponent = 0;
     bool negative = scan_sign(scanner);
     const char *begin = scanner->at;
-    for (; scanner->at < scanner->end && text_is_digit(*scanner->at); scanner->at++) {
+    for (; scanner->at < scanner->end && byte_is_digit(*scanner->at); scanner->at++) {
         if (exponent < EXPONENT_TEXT_MAX) exponent = exponent * 10 + (*scanner->at - '0');
     }
     *out += negative ? -exponent : exponent;

@@ -23,16 +23,11 @@ static bool duration_error(Str text, Error *err, const char *why)
     return error_set(err, ERROR_CONFIG, "bad duration '%.*s': %s", STR_ARG(str_slice(text, 0, 64)), why);
 }
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 /// The length of the run of bytes from `offset` that are digits, or are not.
 static size_t run_size(Str text, size_t offset, bool digits)
 {
     size_t end = offset;
-    while (end < text.size && is_digit(text.data[end]) == digits) end++;
+    while (end < text.size && byte_is_digit(text.data[end]) == digits) end++;
     return end - offset;
 }
 

@@ -7,11 +7,6 @@ static bool path_wrong(Str text, size_t at, Error *err)
                      STR_ARG(str_slice(text, 0, 64)), at + 1);
 }
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 /// Up to a byte of `ends`, or the end.
 static size_t scan(Str text, size_t at, char first_end, char second_end)
 {
@@ -30,7 +25,7 @@ static size_t read_bracket(Str text, size_t at, JsonPathStep *out)
         out->key = str_slice(text, at + 1, end);
         end++;
     } else {
-        for (; end < text.size && is_digit(text.data[end]) && end - at < DIGITS_MAX; end++)
+        for (; end < text.size && byte_is_digit(text.data[end]) && end - at < DIGITS_MAX; end++)
             out->index = out->index * 10 + (size_t)(text.data[end] - '0');
         if (end == at) return 0;
     }

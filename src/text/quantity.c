@@ -34,15 +34,10 @@ static bool quantity_error(const char *what, Str text, Error *err, const char *w
                      why);
 }
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 bool size_parse(Str text, uint64_t *out_bytes, Error *err)
 {
     size_t digits = 0;
-    while (digits < text.size && is_digit(text.data[digits])) digits++;
+    while (digits < text.size && byte_is_digit(text.data[digits])) digits++;
     if (digits == 0) return quantity_error("size", text, err, "a whole number and a unit are expected, as in 4GiB");
 
     Str name = str_trim(str_slice(text, digits, text.size));
@@ -96,7 +91,7 @@ QuantityText count_format(int64_t count)
 /// Digits, a point, an exponent; what number_parse_double takes beyond that (a sign, nan) is for the caller.
 static bool is_decimal(Str text)
 {
-    bool starts_well = text.size > 0 && (is_digit(text.data[0]) || text.data[0] == '.');
+    bool starts_well = text.size > 0 && (byte_is_digit(text.data[0]) || text.data[0] == '.');
     return starts_well && text.size <= QUANTITY_BYTES_MAX;
 }
 
