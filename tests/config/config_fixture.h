@@ -46,4 +46,19 @@ static inline void expect_error_at(const char *text, unsigned sections, unsigned
     assert_int_equal(err.kind, ERROR_CONFIG);
 }
 
+/// A file of one step, on its second line.
+#define STEP(body) "steps:\n  clean: {" body "}\n"
+
+/// A step that is refused on that line, in words with `part` among them.
+static inline void expect_step_error(const char *text, const char *part)
+{
+    Config config = {0};
+    Error err = {0};
+    assert_false(config_parse(STR("p.yaml"), str_from(text), CONFIG_STEPS, NULL, 0, &config, &err));
+    assert_int_equal(err.kind, ERROR_CONFIG);
+    assert_true(str_starts(str_from(err.text), STR("p.yaml:2:")));
+    if (strstr(err.text, part) == NULL) print_error("%s\n", err.text);
+    assert_non_null(strstr(err.text, part));
+}
+
 #endif

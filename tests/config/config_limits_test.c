@@ -1,7 +1,7 @@
 /// How much runs at once, for how long, and in which order.
 #include "config_fixture.h"
 
-#define STEP(body) "steps:\n  clean: {run: x, " body "}\n"
+#define STEP_RUNNING(body) "steps:\n  clean: {run: x, " body "}\n"
 #define POOLS "pools: {gpu: 1, database: 4}\n"
 
 static void a_run_has_no_limits_unless_it_says_so(void **state)
@@ -32,31 +32,32 @@ static void limits_of_a_run_are_checked(void **state)
 static void a_step_has_a_priority_and_a_pool(void **state)
 {
     UNUSED(state);
-    CONFIG_OF(config, STEP("priority: -7, pool: gpu") POOLS, CONFIG_STEPS);
+    CONFIG_OF(config, STEP_RUNNING("priority: -7, pool: gpu") POOLS, CONFIG_STEPS);
     assert_int_equal(config.steps[0].priority, -7);
     ASSERT_STR(config.steps[0].pool, "gpu");
-    CONFIG_OF(none, STEP("cache: true") POOLS, CONFIG_STEPS);
+    CONFIG_OF(none, STEP_RUNNING("cache: true") POOLS, CONFIG_STEPS);
     assert_int_equal(none.steps[0].priority, 0);
     assert_int_equal(none.steps[0].pool.size, 0);
-    expect_error_at(STEP("priority: high"), CONFIG_STEPS, 2, 29, "expected an integer, found a text 'high'");
+    expect_error_at(STEP_RUNNING("priority: high"), CONFIG_STEPS, 2, 29, "expected an integer, found a text 'high'");
 }
 
 static void an_unknown_pool_is_told_with_its_place_and_the_nearest(void **state)
 {
     UNUSED(state);
-    expect_error_at(STEP("pool: gup") POOLS, CONFIG_STEPS, 2, 25, "unknown value 'gup'; did you mean 'gpu'?");
-    expect_error_at(STEP("pool: gpu"), CONFIG_STEPS, 2, 25,
+    expect_error_at(STEP_RUNNING("pool: gup") POOLS, CONFIG_STEPS, 2, 25, "unknown value 'gup'; did you mean 'gpu'?");
+    expect_error_at(STEP_RUNNING("pool: gpu"), CONFIG_STEPS, 2, 25,
                     "the pipeline has no 'pools'; add 'pools: {NAME: 1}' beside 'steps'");
 }
 
 static void so_many_instances_at_once(void **state)
 {
     UNUSED(state);
-    CONFIG_OF(config, STEP("foreach: {in: [1, 2], parallel: 2}"), CONFIG_STEPS);
+    CONFIG_OF(config, STEP_RUNNING("foreach: {in: [1, 2], parallel: 2}"), CONFIG_STEPS);
     assert_int_equal(config.steps[0].foreach->parallel_max, 2);
-    CONFIG_OF(none, STEP("foreach: {in: [1, 2]}"), CONFIG_STEPS);
+    CONFIG_OF(none, STEP_RUNNING("foreach: {in: [1, 2]}"), CONFIG_STEPS);
     assert_int_equal(none.steps[0].foreach->parallel_max, 0);
-    expect_error_at(STEP("foreach: {in: [1], parallel: 0}"), CONFIG_STEPS, 2, 48, "0 is not between 1 and 1024");
+    expect_error_at(STEP_RUNNING("foreach: {in: [1], parallel: 0}"), CONFIG_STEPS, 2, 48,
+                    "0 is not between 1 and 1024");
 }
 
 int main(void)

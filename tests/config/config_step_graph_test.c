@@ -1,8 +1,6 @@
 /// What of a step shapes the graph.
 #include "config_fixture.h"
 
-#define STEP(body) "steps:\n  clean: {" body "}\n"
-
 static void outputs_have_types(void **state)
 {
     UNUSED(state);

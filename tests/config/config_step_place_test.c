@@ -1,20 +1,6 @@
 /// `executor`, `image`, `network`, `resources`, `environment`, `secrets` of a step.
 #include "config_fixture.h"
 
-#define STEP(body) "steps:\n  clean: {" body "}\n"
-
-/// Refused at a place of the file, in words with `part` among them.
-static void expect_error_with(const char *text, const char *part)
-{
-    Config config = {0};
-    Error err = {0};
-    assert_false(config_parse(STR("p.yaml"), str_from(text), CONFIG_STEPS, NULL, 0, &config, &err));
-    assert_int_equal(err.kind, ERROR_CONFIG);
-    assert_true(str_starts(str_from(err.text), STR("p.yaml:2:")));
-    if (strstr(err.text, part) == NULL) print_error("%s\n", err.text);
-    assert_non_null(strstr(err.text, part));
-}
-
 static void a_place_can_say_all(void **state)
 {
     UNUSED(state);
@@ -49,17 +35,17 @@ static void a_place_need_not_be_stated(void **state)
 static void mistakes_in_a_place_are_named(void **state)
 {
     UNUSED(state);
-    expect_error_with(STEP("run: x, executor: sandbx"), "did you mean 'sandbox'?");
-    expect_error_with(STEP("run: x, executor: container"), "needs an 'image'");
-    expect_error_with(STEP("run: x, executor: sandbox, image: a"), "'executor: container'");
-    expect_error_with(STEP("run: x, executor: process, network: false"), "'executor: sandbox'");
-    expect_error_with(STEP("run: x, resources: {cpus: 0}"), "'cpus' is a number of cores");
-    expect_error_with(STEP("run: x, resources: {memory: 1MiB}"), "write at least 4MiB");
-    expect_error_with(STEP("run: x, resources: {gpus: 1}"), "unknown key 'gpus'");
-    expect_error_with(STEP("run: x, environment: [9A]"), "'9A' cannot name a variable");
-    expect_error_with(STEP("run: x, environment: {PAWL_STEP: 1}"), "what pawl tells each step");
-    expect_error_with(STEP("run: x, environment: [A], secrets: [A]"), "is also in 'environment'");
-    expect_error_with(STEP("run: x, secrets: {A: b}"), "'secrets' is a list of names");
+    expect_step_error(STEP("run: x, executor: sandbx"), "did you mean 'sandbox'?");
+    expect_step_error(STEP("run: x, executor: container"), "needs an 'image'");
+    expect_step_error(STEP("run: x, executor: sandbox, image: a"), "'executor: container'");
+    expect_step_error(STEP("run: x, executor: process, network: false"), "'executor: sandbox'");
+    expect_step_error(STEP("run: x, resources: {cpus: 0}"), "'cpus' is a number of cores");
+    expect_step_error(STEP("run: x, resources: {memory: 1MiB}"), "write at least 4MiB");
+    expect_step_error(STEP("run: x, resources: {gpus: 1}"), "unknown key 'gpus'");
+    expect_step_error(STEP("run: x, environment: [9A]"), "'9A' cannot name a variable");
+    expect_step_error(STEP("run: x, environment: {PAWL_STEP: 1}"), "what pawl tells each step");
+    expect_step_error(STEP("run: x, environment: [A], secrets: [A]"), "is also in 'environment'");
+    expect_step_error(STEP("run: x, secrets: {A: b}"), "'secrets' is a list of names");
 }
 
 int main(void)

@@ -1,20 +1,6 @@
 /// `retries`, `timeout`, `timeout_total`, `heartbeat` of a step.
 #include "config_fixture.h"
 
-#define STEP(body) "steps:\n  clean: {" body "}\n"
-
-/// Refused at a place of the file, in words with `part` among them.
-static void expect_error_with(const char *text, const char *part)
-{
-    Config config = {0};
-    Error err = {0};
-    assert_false(config_parse(STR("p.yaml"), str_from(text), CONFIG_STEPS, NULL, 0, &config, &err));
-    assert_int_equal(err.kind, ERROR_CONFIG);
-    assert_true(str_starts(str_from(err.text), STR("p.yaml:2:")));
-    if (strstr(err.text, part) == NULL) print_error("%s\n", err.text);
-    assert_non_null(strstr(err.text, part));
-}
-
 static void a_policy_can_say_all(void **state)
 {
     UNUSED(state);
@@ -42,13 +28,13 @@ static void one_kind_and_one_code_need_no_list(void **state)
 static void mistakes_in_a_policy_are_named(void **state)
 {
     UNUSED(state);
-    expect_error_with(STEP("run: x, retries: {on: [memroy]}"), "did you mean 'memory'?");
-    expect_error_with(STEP("run: x, retries: {on: []}"), "'on' names no kind of failure");
-    expect_error_with(STEP("run: x, retries: {exit_codes: [75]}"), "exit 75 is no failure");
-    expect_error_with(STEP("run: x, retries: {exit_codes: [256]}"), "256 is not between 0 and 255");
-    expect_error_with(STEP("run: x, retries: {on: timeout, exit_codes: [3]}"), "'on' has no 'exit'");
-    expect_error_with(STEP("run: x, retries: {backoff: 1m, cap: 1s}"), "'cap' is less than 'backoff'");
-    expect_error_with(STEP("run: x, heartbeat: 5"), "");
+    expect_step_error(STEP("run: x, retries: {on: [memroy]}"), "did you mean 'memory'?");
+    expect_step_error(STEP("run: x, retries: {on: []}"), "'on' names no kind of failure");
+    expect_step_error(STEP("run: x, retries: {exit_codes: [75]}"), "exit 75 is no failure");
+    expect_step_error(STEP("run: x, retries: {exit_codes: [256]}"), "256 is not between 0 and 255");
+    expect_step_error(STEP("run: x, retries: {on: timeout, exit_codes: [3]}"), "'on' has no 'exit'");
+    expect_step_error(STEP("run: x, retries: {backoff: 1m, cap: 1s}"), "'cap' is less than 'backoff'");
+    expect_step_error(STEP("run: x, heartbeat: 5"), "");
 }
 
 int main(void)

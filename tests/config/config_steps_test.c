@@ -1,8 +1,6 @@
 /// `steps:` the user's own commands.
 #include "config_fixture.h"
 
-#define STEP(body) "steps:\n  clean: {" body "}\n"
-
 static void a_step_is_a_command(void **state)
 {
     UNUSED(state);
