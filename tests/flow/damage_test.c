@@ -1,4 +1,4 @@
-/// flow.md 7 and 17: what the disk has altered is never served, and is made again.
+/// flow.md 7: what the disk has altered is never served, and is made again.
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -58,20 +58,6 @@ static void a_flipped_bit_in_a_folder_is_found_too(void **state)
     ASSERT_STR(fixture_output(&fixture, "third"), "1\n3\n");
 }
 
-static void a_cached_output_that_was_deleted_is_made_again(void **state)
-{
-    Error err = {0};
-    AUTO(fixture_deinit) Fixture fixture;
-    fixture_init(&fixture, state);
-    fixture_chain(&fixture);
-    fixture_run(&fixture, STEP_DONE);
-    ASSERT_OK(disk_remove_tree(disk_system(), fixture_step_record(&fixture, "third")->outputs[0].path, &err), err);
-    fixture_run(&fixture, STEP_DONE);
-    assert_int_equal(fixture.outcome.cached, 2);
-    assert_int_equal(fixture_ran(&fixture, "third"), 2);
-    ASSERT_STR(fixture_output(&fixture, "third"), "1\n3\n");
-}
-
 int main(int argc, char **argv)
 {
     int supervised = fixture_main(argc, argv);
@@ -79,7 +65,6 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         TEST_IN_DIRECTORY(a_flipped_bit_reaches_no_step_and_the_next_run_heals_it),
         TEST_IN_DIRECTORY(a_flipped_bit_in_a_folder_is_found_too),
-        TEST_IN_DIRECTORY(a_cached_output_that_was_deleted_is_made_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
