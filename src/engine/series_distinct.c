@@ -56,13 +56,20 @@ static void counts_put(void *state, size_t begin, size_t end, bool comes)
     }
 }
 
+/// Of no window yet.
+static bool counts_begin(Series *series, Counts *counts, Error *err)
+{
+    TRY(series_order(series, err));
+    counts_clear(counts);
+    return true;
+}
+
 static bool slide_distinct_to(const Sweep *sweep, Series *series, size_t index, int64_t limit, Error *err)
 {
     Counts counts = {.order = &series->order};
     Slide slide = {.state = &counts, .put = counts_put};
     Block *out = &sweep->aggregates[index].result;
-    TRY(series_order(series, err));
-    counts_clear(&counts);
+    TRY(counts_begin(series, &counts, err));
     for (size_t i = 0; i < sweep->queries->count; i++) {
         uint32_t row = sweep->queries->rows[i];
         slide_to_query(&slide, sweep, series, i);
@@ -121,8 +128,7 @@ bool slide_mode(const Sweep *sweep, Series *series, size_t index, Error *err)
 {
     Counts counts = {.order = &series->order};
     Slide slide = {.state = &counts, .put = counts_put};
-    TRY(series_order(series, err));
-    counts_clear(&counts);
+    TRY(counts_begin(series, &counts, err));
     TRY(tree_make(sweep, &counts, err));
     for (size_t i = 0; i < sweep->queries->count; i++) {
         if (!slide_to_query(&slide, sweep, series, i)) continue;
@@ -144,8 +150,7 @@ bool slide_top1_ratio(const Sweep *sweep, Series *series, size_t index, Error *e
 {
     Counts counts = {.order = &series->order};
     Slide slide = {.state = &counts, .put = counts_put};
-    TRY(series_order(series, err));
-    counts_clear(&counts);
+    TRY(counts_begin(series, &counts, err));
     TRY(tree_make(sweep, &counts, err));
     for (size_t i = 0; i < sweep->queries->count; i++) {
         if (!slide_to_query(&slide, sweep, series, i)) continue;
@@ -159,8 +164,7 @@ bool slide_entropy(const Sweep *sweep, Series *series, size_t index, Error *err)
 {
     Counts counts = {.order = &series->order, .products = &sweep->scratch->state->sum};
     Slide slide = {.state = &counts, .put = counts_put};
-    TRY(series_order(series, err));
-    counts_clear(&counts);
+    TRY(counts_begin(series, &counts, err));
     exact_sum_reset(counts.products);
     for (size_t i = 0; i < sweep->queries->count; i++) {
         if (!slide_to_query(&slide, sweep, series, i)) continue;
