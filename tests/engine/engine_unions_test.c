@@ -1,4 +1,4 @@
-/// Views over the rows of several sources: which rows count, in which order, and what they lack. Asked of memory and store, one to
+/// Views over the rows of several sources: which rows count, in which order, and what they lack. StoryAsked of memory and store, one to
 /// three threads, rows in any order, and of the naive interpreter.
 #include "engine/engine.h"
 
@@ -157,26 +157,6 @@ static void features_are_read_for_the_rows_of_every_source(void **state)
     story_end(&story);
 }
 
-/// What a failing allocation must leave whole: the plan is compiled before, all else is the work.
-typedef struct Asked {
-    const Plan *plan;
-    const Story *story;
-    Frame inputs;
-} Asked;
-
-static void asked_begin(Story *story, Plan *plan, Asked *asked)
-{
-    Column *column = NULL;
-    Error err = {0};
-    ASSERT_OK(plan_compile(&story->definition, plan, &err), err);
-    for (size_t i = 0; i < plan->source_count; i++) frame_finish(&story->tables[i]);
-    ASSERT_OK(frame_add_column(&asked->inputs, STR("k"), TYPE_OF(TYPE_INT64), &column, &err), err);
-    ASSERT_OK(column_push_int(column, 7, &err), err);
-    frame_finish(&asked->inputs);
-    asked->plan = plan;
-    asked->story = story;
-}
-
 static bool keep_nothing(void *context, uint32_t group, Str key, Str facts, Error *err)
 {
     UNUSED(context);
@@ -190,7 +170,7 @@ static bool keep_nothing(void *context, uint32_t group, Str key, Str facts, Erro
 static bool evaluate_union(void *context, Error *err)
 {
     static const int64_t AT[] = {31};
-    const Asked *asked = context;
+    const StoryAsked *asked = context;
     AUTO(engine_close) Engine *engine = NULL;
     AUTO(frame_deinit) Frame features = {0};
     EngineOptions options = {.threads = 1};
@@ -203,7 +183,7 @@ static void a_failing_allocation_in_a_union_is_an_error(void **state)
 {
     UNUSED(state);
     AUTO(plan_deinit) Plan plan = {0};
-    Asked asked = {0};
+    StoryAsked asked = {0};
     Story story;
     payments(&story);
     story_row_of(&story, 0, "7 | 10 | 1");
@@ -213,7 +193,7 @@ static void a_failing_allocation_in_a_union_is_an_error(void **state)
     story_column(&story, "total", "sum(amount) over 1h");
     story_column(&story, "median", "median(amount) where source_name = 'cards'");
     story_column(&story, "kinds", "value_counts(source_name)");
-    asked_begin(&story, &plan, &asked);
+    story_ask(&story, 7, &plan, &asked);
     for_each_allocation_failure(evaluate_union, &asked);
     frame_deinit(&asked.inputs);
     story_end(&story);

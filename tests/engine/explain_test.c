@@ -196,29 +196,9 @@ static void unknown_entity_has_no_rows_and_unknown_feature_is_refused(void **sta
     story_end(&story);
 }
 
-/// What a failing allocation must leave whole: the plan is compiled before, all else is the work.
-typedef struct Asked {
-    const Plan *plan;
-    const Story *story;
-    Frame inputs;
-} Asked;
-
-static void asked_begin(Story *story, Plan *plan, Asked *asked)
-{
-    Column *column = NULL;
-    Error err = {0};
-    ASSERT_OK(plan_compile(&story->definition, plan, &err), err);
-    for (size_t i = 0; i < plan->source_count; i++) frame_finish(&story->tables[i]);
-    ASSERT_OK(frame_add_column(&asked->inputs, STR("k"), TYPE_OF(TYPE_INT64), &column, &err), err);
-    ASSERT_OK(column_push_int(column, 7, &err), err);
-    frame_finish(&asked->inputs);
-    asked->plan = plan;
-    asked->story = story;
-}
-
 static bool explain_once(void *context, Error *err)
 {
-    const Asked *asked = context;
+    const StoryAsked *asked = context;
     AUTO(engine_close) Engine *engine = NULL;
     AUTO(explanation_deinit) Explanation found = {0};
     EngineOptions options = {.threads = 1};
@@ -231,7 +211,7 @@ static void a_failing_allocation_is_an_error(void **state)
 {
     UNUSED(state);
     AUTO(plan_deinit) Plan plan = {0};
-    Asked asked = {0};
+    StoryAsked asked = {0};
     Story story;
     keyed(&story);
     story_row(&story, "2 | 7 | 100 | 100 | 2 | null");
@@ -240,7 +220,7 @@ static void a_failing_allocation_is_an_error(void **state)
     story_row(&story, "3 | 7 | 101 | 110 | 8 | null");
     story_row(&story, "7 | 7 | 105 | 150 | 32 | null");
     story_column(&story, "total", "sum(x) over 60us where x > 0");
-    asked_begin(&story, &plan, &asked);
+    story_ask(&story, 7, &plan, &asked);
     for_each_allocation_failure(explain_once, &asked);
     frame_deinit(&asked.inputs);
     story_end(&story);

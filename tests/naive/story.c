@@ -279,3 +279,16 @@ void story_expect_refused(Story *story, const char *part)
     assert_int_equal(plan.source_count, story->definition.source_count);
     ASSERT_FAILS(engine_open(&plan, story->tables, &options, &engine, &err), err, ERROR_DATA, part);
 }
+
+void story_ask(Story *story, int64_t k, Plan *plan, StoryAsked *out)
+{
+    Column *column = NULL;
+    Error err = {0};
+    ASSERT_OK(plan_compile(&story->definition, plan, &err), err);
+    for (size_t i = 0; i < plan->source_count; i++) frame_finish(&story->tables[i]);
+    ASSERT_OK(frame_add_column(&out->inputs, STR("k"), TYPE_OF(TYPE_INT64), &column, &err), err);
+    ASSERT_OK(column_push_int(column, k, &err), err);
+    frame_finish(&out->inputs);
+    out->plan = plan;
+    out->story = story;
+}

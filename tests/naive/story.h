@@ -77,6 +77,15 @@ void story_expect_each(Story *story, size_t count, const int64_t *at, const char
 /// Of the entity in the plan's group `group`.
 void story_expect_status(Story *story, int64_t at, const char *inputs, size_t group, EntityStatus expected);
 
+/// What a failing allocation must leave whole: the plan is compiled before, all else is the work. Of one request, "k int64".
+typedef struct StoryAsked {
+    const Plan *plan;
+    const Story *story;
+    Frame inputs; ///< the caller frees them
+} StoryAsked;
+
+void story_ask(Story *story, int64_t k, Plan *plan, StoryAsked *out);
+
 /// The engine cannot be opened: an ERROR_DATA that contains `part`.
 void story_expect_refused(Story *story, const char *part);
 
