@@ -4,6 +4,7 @@
 
 #include "number/random.h"
 #include "support/definition_text.h"
+#include "support/engine_seen.h"
 #include "support/shuffled_reader.h"
 #include "support/test.h"
 
@@ -144,34 +145,6 @@ static bool open_scanned(World *world, const EngineOptions *options, uint64_t se
     return engine_open_readers(&world->plan, readers, options, out, err);
 }
 
-/// Everything that can be seen of an engine.
-typedef struct Seen {
-    Digest features;
-    Bytes facts;
-} Seen;
-
-static void seen_free(Seen *seen)
-{
-    bytes_deinit(&seen->facts);
-}
-
-static bool see_facts(void *context, uint32_t group, Str key, Str facts, Error *err)
-{
-    Seen *seen = context;
-    TRY(bytes_append_u32(&seen->facts, group, err));
-    TRY(bytes_append_str(&seen->facts, key, err));
-    return bytes_append_str(&seen->facts, facts, err);
-}
-
-static void see(const World *world, const Engine *engine, Seen *out)
-{
-    Error err = {0};
-    AUTO(frame_deinit) Frame features = {0};
-    ASSERT_OK(engine_evaluate(engine, &world->questions, world->at, &features, NULL, &err), err);
-    ASSERT_OK(frame_digest(&features, &out->features, &err), err);
-    ASSERT_OK(engine_export(engine, see_facts, out, &err), err);
-}
-
 static void assert_same_reports(const World *world, const Engine *left, const Engine *right)
 {
     for (uint32_t i = 0; i < world->plan.source_count; i++) {
@@ -184,20 +157,20 @@ static void assert_same_reports(const World *world, const Engine *left, const En
     }
 }
 
-static void check_scanned(World *world, const Engine *expected, const Seen *seen, uint32_t threads, uint64_t memory)
+static void check_scanned(World *world, const Engine *expected, const EngineSeen *seen, uint32_t threads,
+                          uint64_t memory)
 {
     Error err = {0};
     AUTO(engine_close) Engine *engine = NULL;
-    AUTO(seen_free) Seen found = {0};
+    AUTO(engine_seen_deinit) EngineSeen found = {0};
     EngineOptions options = {.threads = threads, .memory_bytes = memory};
     ASSERT_OK(open_scanned(world, &options, threads, &engine, &err), err);
     for (uint32_t i = 0; i < world->plan.source_count; i++) {
         assert_int_equal(world->readers[i].read_count, 0);
         assert_in_range(world->readers[i].scan_count, 1, 3);
     }
-    see(world, engine, &found);
-    assert_true(digest_equal(&seen->features, &found.features));
-    assert_true(str_equal(bytes_str(&seen->facts), bytes_str(&found.facts)));
+    ASSERT_OK(engine_see(engine, &world->questions, world->at, &found, &err), err);
+    assert_true(engine_seen_same(seen, &found));
     assert_same_reports(world, expected, engine);
 }
 
@@ -205,10 +178,10 @@ static void check_made(World *world)
 {
     Error err = {0};
     AUTO(engine_close) Engine *engine = NULL;
-    AUTO(seen_free) Seen seen = {0};
+    AUTO(engine_seen_deinit) EngineSeen seen = {0};
     EngineOptions options = {.threads = 1};
     ASSERT_OK(engine_open(&world->plan, world->tables, &options, &engine, &err), err);
-    see(world, engine, &seen);
+    ASSERT_OK(engine_see(engine, &world->questions, world->at, &seen, &err), err);
     for (uint32_t threads = 1; threads <= 3; threads++)
         check_scanned(world, engine, &seen, threads, threads == 2 ? 50000 : 0);
 }

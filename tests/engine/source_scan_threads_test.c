@@ -5,12 +5,13 @@
 
 #include "number/random.h"
 #include "support/definition_text.h"
+#include "support/engine_seen.h"
 #include "support/fault_disk.h"
+#include "support/shuffled_reader.h"
 #include "support/test.h"
 #include "support/test_directory.h"
-#include "sys/thread.h"
 
-enum { EVENTS = 30000, QUESTIONS = 4000, ENTITIES = 300, CHUNK_ROWS_MAX = 700 };
+enum { EVENTS = 30000, QUESTIONS = 4000, ENTITIES = 300 };
 
 static const char YAML[] = "sources:\n"
                            "  events:\n"
@@ -138,37 +139,6 @@ static bool world_read(void *context, Frame *out, Error *err)
     return frame_append(out, &world->events, err);
 }
 
-typedef struct Reading {
-    const World *world;
-    const Frame *rows;
-    const uint32_t *fields;
-    size_t field_count;
-    const ChunkSink *sink;
-} Reading;
-
-static bool put_part(void *context, size_t part, Error *err)
-{
-    const Reading *reading = context;
-    size_t count = reading->rows->row_count;
-    size_t begin = count * part / 7;
-    size_t end = count * (part + 1) / 7;
-    RandomKey key = random_key(reading->world->seed, RANDOM_TEST, 1 + part);
-    for (uint64_t i = 0; begin < end; i++) {
-        Vector vectors[8];
-        size_t rows = 1 + random_below(key, i, 0, CHUNK_ROWS_MAX);
-        rows = rows < end - begin ? rows : end - begin;
-        for (size_t field = 0; field < reading->field_count; field++) {
-            Vector whole = frame_vector(reading->rows, reading->fields[field]);
-            vectors[field] = vector_slice(&whole, begin, begin + rows);
-            if (vectors[field].valid != NULL && memchr(vectors[field].valid, 0, rows) == NULL)
-                vectors[field].valid = NULL;
-        }
-        TRY(reading->sink->put(reading->sink->context, vectors, rows, err));
-        begin += rows;
-    }
-    return true;
-}
-
 static int compare_rows(const void *left, const void *right, void *context)
 {
     const World *world = context;
@@ -203,8 +173,7 @@ static bool world_scan(void *context, const uint32_t *fields, size_t field_count
     world->scan_count++;
     order_rows(world, order, count);
     TRY(frame_gather(&world->events, order, count, &rows, err));
-    Reading reading = {world, &rows, fields, field_count, sink};
-    return thread_parallel_for(7, world->threads, put_part, &reading, err);
+    return shuffled_put(&rows, world->seed, world->threads, fields, field_count, sink, err);
 }
 
 static RowReader world_reader(World *world)
@@ -216,45 +185,18 @@ static RowReader world_reader(World *world)
                        .row_count = world->seed % 2 == 0 ? 0 : EVENTS};
 }
 
-/// Everything that can be seen of an engine: features, and facts as the store would have them.
-typedef struct Seen {
-    Digest features;
-    Bytes facts;
-} Seen;
-
-static void seen_free(Seen *seen)
-{
-    bytes_deinit(&seen->facts);
-}
-
-static bool see_facts(void *context, uint32_t group, Str key, Str facts, Error *err)
-{
-    Seen *seen = context;
-    TRY(bytes_append_u32(&seen->facts, group, err));
-    TRY(bytes_append_str(&seen->facts, key, err));
-    return bytes_append_str(&seen->facts, facts, err);
-}
-
-static bool see(const World *world, const Engine *engine, Seen *out, Error *err)
-{
-    AUTO(frame_deinit) Frame features = {0};
-    TRY(engine_evaluate(engine, &world->questions, world->at, &features, NULL, err));
-    TRY(frame_digest(&features, &out->features, err));
-    return engine_export(engine, see_facts, out, err);
-}
-
 /// `memory_bytes` 0: no limit.
 static void check_same(World *world, size_t scans, uint64_t memory_bytes)
 {
-    AUTO(seen_free) Seen expected = {0};
+    AUTO(engine_seen_deinit) EngineSeen expected = {0};
     AUTO(engine_close) Engine *engine = NULL;
     EngineOptions options = {.threads = 1};
     Error err = {0};
     ASSERT_OK(engine_open(&world->plan, &world->events, &options, &engine, &err), err);
-    ASSERT_OK(see(world, engine, &expected, &err), err);
+    ASSERT_OK(engine_see(engine, &world->questions, world->at, &expected, &err), err);
     for (uint32_t threads = 1; threads <= 3; threads++) {
         AUTO(engine_close) Engine *scanned = NULL;
-        AUTO(seen_free) Seen seen = {0};
+        AUTO(engine_seen_deinit) EngineSeen seen = {0};
         options.threads = world->threads = threads;
         options.memory_bytes = memory_bytes;
         world->seed = threads;
@@ -264,9 +206,8 @@ static void check_same(World *world, size_t scans, uint64_t memory_bytes)
         assert_int_equal(world->scan_count, scans);
         assert_int_equal(world->read_count, 0);
         assert_int_equal(engine_history_report(scanned, 0)->row_count, world->events.row_count);
-        ASSERT_OK(see(world, scanned, &seen, &err), err);
-        assert_true(digest_equal(&expected.features, &seen.features));
-        assert_true(str_equal(bytes_str(&expected.facts), bytes_str(&seen.facts)));
+        ASSERT_OK(engine_see(scanned, &world->questions, world->at, &seen, &err), err);
+        assert_true(engine_seen_same(&expected, &seen));
     }
 }
 

@@ -1,5 +1,7 @@
 #include "support/shuffled_reader.h"
 
+#include <string.h>
+
 #include "number/random.h"
 #include "sys/thread.h"
 
@@ -13,7 +15,7 @@ static bool read_all(void *context, Frame *out, Error *err)
 }
 
 typedef struct Reading {
-    const ShuffledReader *reader;
+    uint64_t seed;
     const Frame *rows;
     const uint32_t *fields;
     size_t field_count;
@@ -26,7 +28,7 @@ static bool put_part(void *context, size_t part, Error *err)
     size_t count = reading->rows->row_count;
     size_t begin = count * part / PARTS;
     size_t end = count * (part + 1) / PARTS;
-    RandomKey key = random_key(reading->reader->seed, RANDOM_TEST, 1 + part);
+    RandomKey key = random_key(reading->seed, RANDOM_TEST, 1 + part);
     for (uint64_t i = 0; begin < end; i++) {
         Vector vectors[SHUFFLED_FIELDS_MAX];
         size_t rows = 1 + random_below(key, i, 0, CHUNK_ROWS_MAX);
@@ -34,11 +36,21 @@ static bool put_part(void *context, size_t part, Error *err)
         for (size_t field = 0; field < reading->field_count; field++) {
             Vector whole = frame_vector(reading->rows, reading->fields[field]);
             vectors[field] = vector_slice(&whole, begin, begin + rows);
+            // As DuckDB says it of a chunk in which nothing is null.
+            if (vectors[field].valid != NULL && memchr(vectors[field].valid, 0, rows) == NULL)
+                vectors[field].valid = NULL;
         }
         TRY(reading->sink->put(reading->sink->context, vectors, rows, err));
         begin += rows;
     }
     return true;
+}
+
+bool shuffled_put(const Frame *rows, uint64_t seed, uint32_t threads, const uint32_t *fields, size_t field_count,
+                  const ChunkSink *sink, Error *err)
+{
+    Reading reading = {seed, rows, fields, field_count, sink};
+    return thread_parallel_for(PARTS, threads, put_part, &reading, err);
 }
 
 static bool scan(void *context, const uint32_t *fields, size_t field_count, const ChunkSink *sink, Error *err)
@@ -56,8 +68,7 @@ static bool scan(void *context, const uint32_t *fields, size_t field_count, cons
         order[j] = i;
     }
     TRY(frame_gather(reader->table, order, count, &rows, err));
-    Reading reading = {reader, &rows, fields, field_count, sink};
-    return thread_parallel_for(PARTS, reader->threads, put_part, &reading, err);
+    return shuffled_put(&rows, reader->seed, reader->threads, fields, field_count, sink, err);
 }
 
 RowReader shuffled_reader(ShuffledReader *reader)

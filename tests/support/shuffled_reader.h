@@ -14,6 +14,10 @@ typedef struct ShuffledReader {
 
 enum { SHUFFLED_FIELDS_MAX = 16 };
 
+/// Gives the rows in chunks of uneven size, on several threads: what any reader of a test does once it has its order.
+MUST_CHECK bool shuffled_put(const Frame *rows, uint64_t seed, uint32_t threads, const uint32_t *fields,
+                             size_t field_count, const ChunkSink *sink, Error *err);
+
 /// Borrows the reader.
 RowReader shuffled_reader(ShuffledReader *reader);
 
